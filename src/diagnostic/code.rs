@@ -1,0 +1,43 @@
+//! Codes: stable names of the kinds of findings, each with its documentation.
+
+use super::Severity;
+
+/// A kind of finding. Its documentation is the text of `karat explain CODE` and of the catalogue page.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Code {
+    /// Family and number, such as `NET001`. Never reused.
+    pub name: &'static str,
+    /// One line.
+    pub summary: &'static str,
+    /// How bad it is unless the user says otherwise.
+    pub severity: Severity,
+    /// The first version that has it.
+    pub since: &'static str,
+    /// Markdown.
+    pub docs: &'static str,
+    /// The source file that makes it.
+    pub file: &'static str,
+}
+
+/// Declares the codes of a stage that is not a rule: the reader, the merge, the schema check, the golden store.
+///
+/// The doc comment of each becomes its [`Code::docs`]; all of them are listed in a `CODES` array, from which the
+/// catalogue is made.
+macro_rules! declare_codes {
+    ($($(#[doc = $doc:expr])+ $name:ident = $code:literal, $severity:ident, $summary:literal;)+) => {
+        $(
+            $(#[doc = $doc])+
+            pub static $name: $crate::diagnostic::Code = $crate::diagnostic::Code {
+                name: $code,
+                summary: $summary,
+                severity: $crate::diagnostic::Severity::$severity,
+                since: "0.1.0",
+                docs: concat!($($doc, "\n"),+),
+                file: file!(),
+            };
+        )+
+        /// Every code of this module.
+        pub static CODES: &[&$crate::diagnostic::Code] = &[$(&$name),+];
+    };
+}
+pub(crate) use declare_codes;

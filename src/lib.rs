@@ -1,0 +1,27 @@
+//! Karat turns declarative environment specs into checked Kubernetes and Argo CD manifests.
+//!
+//! Data flows one way; a module uses only what stands before it in this list:
+//!
+//! ```text
+//! source → diagnostic → node → grammar → spec → model → manifest → render → lint → diff → golden → report → cli
+//! ```
+//!
+//! | module | its one job |
+//! |---|---|
+//! | [`source`] | files and the places in them |
+//! | [`diagnostic`] | the one shape of every finding, and of every failure |
+//! | [`node`] | the tree that remembers where it was written; YAML in, YAML out |
+//! | [`grammar`] | the table of spec fields: strict keys, merge, editors' schema, reference page |
+//! | [`spec`] | which files make up an environment; layers, interpolation, provenance |
+//! | [`model`] | the merged spec, typed |
+//! | [`manifest`] | rendered objects and the questions that rules ask of them |
+//! | [`render`] | one file per resource kind |
+//! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
+//! | [`diff`] | what changed between two objects, in the words of their fields |
+//! | [`golden`] | manifests against the files that Argo CD syncs |
+//! | [`report`] | one file per output format |
+//! | [`cli`] | one file per command |
+
+pub mod diagnostic;
+pub mod node;
+pub mod source;

@@ -1,0 +1,3 @@
+//! The `karat` binary: it only calls the library.
+
+fn main() {}

@@ -1,0 +1,115 @@
+//! JSON pointers (RFC 6901): the names of places inside a tree.
+
+use std::borrow::Cow;
+
+use super::{Node, Value};
+use crate::source::Span;
+
+/// A parsed pointer: its steps, unescaped. The empty pointer names the whole tree.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Pointer(pub Vec<String>);
+
+impl Pointer {
+    /// Parses `/spec/ports/0`. Nothing when the text is neither empty nor starts with `/`.
+    pub fn parse(text: &str) -> Option<Self> {
+        if text.is_empty() {
+            return Some(Self::default());
+        }
+        let steps = text.strip_prefix('/')?;
+        Some(Self(steps.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect()))
+    }
+
+    /// The pointer with one more step.
+    #[must_use]
+    pub fn then(&self, step: impl Into<String>) -> Self {
+        let mut steps = self.0.clone();
+        steps.push(step.into());
+        Self(steps)
+    }
+}
+
+impl std::fmt::Display for Pointer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|step| write!(f, "/{}", escape(step)))
+    }
+}
+
+/// One step of a pointer as it is written: `~` as `~0`, `/` as `~1`.
+pub fn escape(step: &str) -> Cow<'_, str> {
+    if step.contains(['~', '/']) { Cow::Owned(step.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(step) }
+}
+
+impl Node {
+    /// The child that one step of a pointer names.
+    pub fn step(&self, step: &str) -> Option<&Node> {
+        match &self.value {
+            Value::Map(map) => map.get(step),
+            Value::List(items) => items.get(step.parse::<usize>().ok()?),
+            _ => None,
+        }
+    }
+
+    /// The node at a pointer such as `/spec/replicas`.
+    pub fn at(&self, pointer: &str) -> Option<&Node> {
+        let mut node = self;
+        for step in pointer.split('/').skip(1) {
+            node = if step.contains('~') {
+                node.step(&step.replace("~1", "/").replace("~0", "~"))?
+            } else {
+                node.step(step)?
+            };
+        }
+        Some(node)
+    }
+
+    /// The span to underline for a pointer, present or not: that of the node itself, or of the nearest place around it
+    /// that somebody wrote.
+    pub fn span_at(&self, pointer: &str) -> Option<Span> {
+        let (mut node, mut span) = (self, self.any_span());
+        for step in Pointer::parse(pointer)?.0 {
+            let key = node.as_map().and_then(|map| map.entry(&step)).and_then(|(key, _)| key.span);
+            let Some(next) = node.step(&step) else { break };
+            span = next.any_span().or(key).or(span);
+            node = next;
+        }
+        span
+    }
+
+    /// The span of the key at a pointer: what to underline when the key itself is wrong.
+    pub fn key_span_at(&self, pointer: &str) -> Option<Span> {
+        let (parent, last) = pointer.rsplit_once('/')?;
+        let last = last.replace("~1", "/").replace("~0", "~");
+        let key = self.at(parent)?.as_map()?.entry(&last)?.0.span;
+        key.or_else(|| self.span_at(pointer))
+    }
+
+    /// This node's span, or that of the first thing inside of it that has one.
+    pub fn any_span(&self) -> Option<Span> {
+        self.span.or_else(|| match &self.value {
+            Value::List(items) => items.iter().find_map(Node::any_span),
+            Value::Map(map) => map.entries().iter().find_map(|(key, node)| key.span.or_else(|| node.any_span())),
+            _ => None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::object;
+
+    #[test]
+    fn escapes_round_trip() {
+        let pointer = Pointer::parse("/a~1b/~0c/0").unwrap();
+        assert_eq!(pointer.0, ["a/b", "~c", "0"]);
+        assert_eq!(pointer.to_string(), "/a~1b/~0c/0");
+        assert_eq!(Pointer::parse("a"), None);
+    }
+
+    #[test]
+    fn finds_nodes() {
+        let node = object! { "spec": object! { "ports": vec![Node::made(80)] } };
+        assert_eq!(node.at("/spec/ports/0").and_then(Node::as_int), Some(80));
+        assert_eq!(node.at("/spec/ports/1"), None);
+    }
+}
