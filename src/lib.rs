@@ -23,5 +23,6 @@
 //! | [`cli`] | one file per command |
 
 pub mod diagnostic;
+pub mod grammar;
 pub mod node;
 pub mod source;

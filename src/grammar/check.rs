@@ -1,0 +1,230 @@
+//! Holds a layer against the table: strict keys, types, short forms.
+
+use smol_str::SmolStr;
+
+use super::{
+    BAD_VALUE, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE,
+    scalar::Refusal,
+    suggest::{known_or_similar, similar},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    node::{Key, Map, Node, Value},
+};
+
+/// What the check must know of the layer around a node.
+pub struct Layer<'a> {
+    /// The text of the layer's file: some leaves keep what stands there.
+    pub text: &'a str,
+    /// Whether `"*"` may stand for every entry of a map by name.
+    pub wildcards: bool,
+}
+
+/// The operators that edit a true list.
+pub const LIST_OPERATORS: &[&str] = &["$append", "$prepend", "$remove"];
+
+/// The operator that sets a value whatever stood there.
+pub const REPLACE: &str = "$replace";
+
+/// The canonical form of a layer: short forms expanded, unknown and broken parts left out and reported.
+///
+/// A null stays where it is: it deletes.
+pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    if node.is_null() || matches!(ty, Type::Tree) {
+        return Some(node.clone());
+    }
+    if let Some(inner) = node.get(REPLACE) {
+        let inner = check(inner, ty, layer, diagnostics)?;
+        let key = node.as_map().and_then(|map| map.entry(REPLACE)).map(|(key, _)| key.clone())?;
+        return Some(Node::new(Map::from_iter([(key, inner)]), node.span));
+    }
+    match ty {
+        Type::Scalar(scalar) => check_scalar(node, *scalar, layer, diagnostics),
+        Type::Object(object) => check_object(node, object, layer, diagnostics),
+        Type::Map(of) => check_map(node, of, layer, diagnostics),
+        Type::List(of) => check_list(node, of, layer, diagnostics),
+        Type::Tree => Some(node.clone()),
+    }
+}
+
+fn check_scalar(node: &Node, scalar: Scalar, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let source = source_text(node, layer);
+    match scalar.accept(node, source) {
+        Ok(value) => Some(Node::new(value, node.span)),
+        Err(refusal) => {
+            diagnostics.push(refused(node, scalar, source, &refusal));
+            None
+        }
+    }
+}
+
+/// The finding for a leaf that does not take a value.
+pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diagnostic {
+    match refusal {
+        Refusal::Quote => Diagnostic::new(&WRONG_TYPE, format!("`{source}` is {}, not a string", node.kind()))
+            .at(node.span)
+            .help(format!("quote it: \"{source}\"")),
+        Refusal::Type(found) => {
+            Diagnostic::new(&WRONG_TYPE, format!("expected {}, found {found}", scalar.expected())).at(node.span)
+        }
+        Refusal::Value(why) => {
+            let finding = Diagnostic::new(&BAD_VALUE, why.clone()).at(node.span);
+            match (scalar, node.as_str()) {
+                (Scalar::Enum(words), Some(text)) => match similar(text, words.iter().copied()) {
+                    Some(word) => finding.help(format!("did you mean `{word}`?")),
+                    None => finding,
+                },
+                (Scalar::Quantity, Some(_)) => {
+                    finding.help("write powers of 1000 as k, M, G and powers of 1024 as Ki, Mi, Gi")
+                }
+                (Scalar::Int { .. } | Scalar::Cron, _) => finding.help(format!("expected {}", scalar.expected())),
+                _ => finding,
+            }
+        }
+    }
+}
+
+/// The text that stands in the file; what the value says when it came from elsewhere.
+fn source_text<'a>(node: &Node, layer: &Layer<'a>) -> &'a str {
+    let range = node.span.map(|span| span.start as usize..span.end as usize);
+    range.and_then(|range| layer.text.get(range)).unwrap_or_default()
+}
+
+fn check_object(
+    node: &Node,
+    object: &'static Object,
+    layer: &Layer<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    let Some(map) = node.as_map() else { return expand(node, object, layer, diagnostics) };
+    let mut checked = Map::new();
+    for (key, value) in map.entries() {
+        if key.as_str().starts_with("x-") {
+            continue;
+        }
+        match object.field(key.as_str()) {
+            Some(field) => {
+                if let Some(value) = check(value, &field.ty, layer, diagnostics) {
+                    checked.push(key.clone(), value);
+                }
+            }
+            None => diagnostics.push(unknown_key(key, object)),
+        }
+    }
+    Some(Node::new(checked, node.span))
+}
+
+fn unknown_key(key: &Key, object: &Object) -> Diagnostic {
+    let names = object.fields.iter().map(|field| field.name);
+    Diagnostic::new(&UNKNOWN_KEY, format!("{} has no field `{}`", object.name, key.text))
+        .at(key.span)
+        .help(known_or_similar(key.as_str(), names))
+}
+
+fn expand(node: &Node, object: &'static Object, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let field = match object.short {
+        Short::Scalar(name) if node.as_list().is_none() => object.field(name),
+        Short::Image => return expand_image(node, diagnostics),
+        _ => None,
+    };
+    let Some(field) = field else {
+        let message = format!("expected {} (a map), found {}", object.name, node.kind());
+        diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(node.span));
+        return None;
+    };
+    let value = check(node, &field.ty, layer, diagnostics)?;
+    Some(Node::new(Map::from_iter([(Key::new(SmolStr::new_static(field.name), node.span), value)]), node.span))
+}
+
+/// `repository:tag@digest`: a port of the registry is before the last slash, so it is not taken for a tag.
+fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let Some(text) = node.as_str() else {
+        let message = format!("expected an image such as `registry.example/app:1.2.3`, found {}", node.kind());
+        diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(node.span));
+        return None;
+    };
+    let mut map = Map::new();
+    let mut add = |name: &'static str, text: &str| {
+        map.push(Key::new(SmolStr::new_static(name), node.span), Node::new(text, node.span));
+    };
+    // A reference is filled in as a whole: its parts are not known before.
+    if text.contains("${") {
+        add("repository", text);
+        return Some(Node::new(map, node.span));
+    }
+    let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
+    let path = name.rfind('/').map_or(0, |at| at + 1);
+    match name[path..].split_once(':') {
+        Some((_, tag)) => {
+            add("repository", &name[..name.len() - tag.len() - 1]);
+            add("tag", tag);
+        }
+        None => add("repository", name),
+    }
+    if let Some(digest) = digest {
+        add("digest", digest);
+    }
+    Some(Node::new(map, node.span))
+}
+
+fn check_map(node: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let Some(map) = node.as_map() else {
+        let message = format!("expected a map by name, found {}", node.kind());
+        diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(node.span));
+        return None;
+    };
+    let mut checked = Map::new();
+    for (key, value) in map.entries() {
+        if key.as_str() == "*" && !layer.wildcards && !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)) {
+            diagnostics.push(misplaced_wildcard(key));
+        } else if let Some(value) = check(value, of, layer, diagnostics) {
+            checked.push(key.clone(), value);
+        }
+    }
+    Some(Node::new(checked, node.span))
+}
+
+fn misplaced_wildcard(key: &Key) -> Diagnostic {
+    Diagnostic::new(&BAD_VALUE, "`\"*\"` stands for every entry only in an environment's layers")
+        .at(key.span)
+        .help("name the entry, or write this in `defaults`, `overrides` or `enforce` of an environment")
+}
+
+fn check_list(node: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    match &node.value {
+        Value::List(items) => {
+            let items = items.iter().filter_map(|item| check_item(item, of, layer, diagnostics)).collect::<Vec<_>>();
+            Some(Node::new(items, node.span))
+        }
+        Value::Map(map) if !map.is_empty() => Some(Node::new(check_operators(map, of, layer, diagnostics), node.span)),
+        _ => {
+            let message = format!("expected a list, found {}", node.kind());
+            diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(node.span));
+            None
+        }
+    }
+}
+
+fn check_item(item: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    if item.is_null() && !matches!(of, Type::Tree) {
+        diagnostics.push(Diagnostic::new(&WRONG_TYPE, "a list cannot hold null").at(item.span));
+        return None;
+    }
+    check(item, of, layer, diagnostics)
+}
+
+fn check_operators(map: &Map, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Map {
+    let mut checked = Map::new();
+    for (key, value) in map.entries() {
+        if !LIST_OPERATORS.contains(&key.as_str()) {
+            let finding = Diagnostic::new(&UNKNOWN_KEY, format!("a list has no operator `{}`", key.text)).at(key.span);
+            diagnostics.push(finding.help("a list is written as such, or edited by $append, $prepend and $remove"));
+            continue;
+        }
+        // One item may stand for a list of one.
+        let items = value.as_list().unwrap_or(std::slice::from_ref(value));
+        let items = items.iter().filter_map(|item| check_item(item, of, layer, diagnostics)).collect::<Vec<_>>();
+        checked.push(key.clone(), Node::new(items, value.span));
+    }
+    checked
+}

@@ -1,0 +1,193 @@
+//! `App` and `AppOverlay`: one workload and all that belongs to it.
+
+use super::{
+    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, jobs::JOB, network, scaling, storage, words,
+    workload::WORKLOAD,
+};
+use crate::grammar::{Field, Object, Scalar, Short, Type, Union, field};
+
+/// An app's base spec, `envs/base/<app>/app.yaml`.
+pub const APP: Object = Object::new("an App", FIELDS);
+
+/// One environment's overlay of an app, `envs/<env>/<app>.yaml`. It has the fields of an App.
+pub const OVERLAY: Object = Object::new("an AppOverlay", FIELDS);
+
+/// What an environment's `defaults`, `overrides` and `enforce` may hold: the fields of an App without its header.
+pub const SECTIONS: Object = Object::new("a layer of an App", FIELDS);
+
+const FIELDS: &[Field] = &[
+    field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
+    field("kind", words(&["App", "AppOverlay"]), "`App` in `envs/base`, `AppOverlay` in an environment."),
+    field("metadata", Type::Object(&METADATA), "The app's name, and what all of its objects carry."),
+    field("image", Type::Object(&IMAGE), "The image of every container that names no other."),
+    field("workload", Type::Object(&WORKLOAD), "How the app's pods are run."),
+    field("containers", Type::Map(&Type::Object(&CONTAINER)), "The pod's containers by name."),
+    field("init", Type::Map(&Type::Object(&CONTAINER)), "Containers that run to completion before, in this order."),
+    field("sidecars", Type::Map(&Type::Object(&CONTAINER)), "Init containers with `restartPolicy: Always`."),
+    field("volumes", Type::Map(&Type::Object(&storage::VOLUME)), "The pod's volumes by name."),
+    field("service", Type::Map(&Type::Object(&network::SERVICE)), "Services by name; `main` is named after the app."),
+    field("ingress", Type::Map(&Type::Object(&network::INGRESS)), "Ingresses by name; `main` is named after the app."),
+    field("config", Type::Map(&Type::Object(&storage::CONFIG)), "ConfigMaps by name; `main` is named after the app."),
+    field("secrets", Type::Map(&Type::Object(&storage::SECRET)), "Secrets that somebody else fills, by name."),
+    field(
+        "autoscaling",
+        Type::Object(&scaling::AUTOSCALING),
+        "A HorizontalPodAutoscaler, or with triggers a KEDA ScaledObject.",
+    ),
+    field("disruption", Type::Object(&scaling::DISRUPTION), "A PodDisruptionBudget."),
+    field("network", Type::Object(&network::NETWORK), "Who may speak to whom: NetworkPolicies, URLs and sync waves."),
+    field(
+        "jobs",
+        Type::Map(&Type::Object(&JOB)),
+        "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`.",
+    ),
+    field("rbac", Type::Object(&RBAC), "What the app's ServiceAccount may do."),
+    field("argocd", Type::Object(&ARGOCD), "How Argo CD syncs the app."),
+    field("extra", Type::Map(&Type::Tree), "Any other object by name, as Kubernetes reads it."),
+    field(
+        "patches",
+        Type::Map(&Type::Object(&PATCH)),
+        "Changes to the rendered objects, in this order: the last resort.",
+    ),
+];
+
+const METADATA: Object = Object::new(
+    "metadata",
+    &[
+        field("name", NAME, "The name of the app and of its main objects; the same as its directory."),
+        field("team", NAME, "Who owns the app: a label, and the AppProject `<env>-<team>`."),
+        field("labels", TEXTS, "Labels of every object; never part of a selector."),
+        field("annotations", TEXTS, "Annotations of every object."),
+    ],
+);
+
+/// An image, or its parts.
+pub const IMAGE: Object = Object::new(
+    "an image",
+    &[
+        field("repository", STRING, "Registry and path."),
+        field("tag", STRING, "The tag. Quote it: `1.10` is a number."),
+        field("digest", Type::Scalar(Scalar::Digest), "`sha256:…`; wins over the tag."),
+        field("pullPolicy", words(&["Always", "IfNotPresent", "Never"]), "When the kubelet pulls."),
+    ],
+)
+.short(Short::Image);
+
+const RBAC: Object = Object::new(
+    "rbac",
+    &[
+        field(
+            "rules",
+            Type::Map(&Type::Object(&RULE)),
+            "The rules of a Role in the app's namespace, bound to its ServiceAccount.",
+        ),
+        field(
+            "clusterRules",
+            Type::Map(&Type::Object(&RULE)),
+            "The rules of a ClusterRole, bound to the app's ServiceAccount.",
+        ),
+        field(
+            "bindings",
+            Type::Map(&Type::Object(&BINDING)),
+            "Roles that exist elsewhere, bound to the app's ServiceAccount or to others.",
+        ),
+    ],
+);
+
+const RULE: Object = Object::new(
+    "a rule",
+    &[
+        field("apiGroups", STRINGS, "API groups; `\"\"` is the core group, which is also the default."),
+        field("resources", STRINGS, "Resources, such as `pods`."),
+        field("names", STRINGS, "Names of single objects."),
+        field("verbs", STRINGS, "Verbs, such as `get`."),
+    ],
+);
+
+const BINDING: Object = Object::new(
+    "a binding",
+    &[
+        field("role", NAME, "A Role of the app's namespace."),
+        field("clusterRole", STRING, "A ClusterRole, bound in the app's namespace only."),
+        field(
+            "subjects",
+            Type::Map(&Type::Object(&SUBJECT)),
+            "Who gets it by name; the app's ServiceAccount when left out.",
+        ),
+    ],
+)
+.union(Union::Key(&["role", "clusterRole"]));
+
+const SUBJECT: Object = Object::new(
+    "a subject",
+    &[
+        field("kind", words(&["User", "Group", "ServiceAccount"]), "What the name names."),
+        field("namespace", NAME, "The ServiceAccount's namespace."),
+    ],
+);
+
+const ARGOCD: Object = Object::new(
+    "argocd",
+    &[
+        field(
+            "wave",
+            Type::Scalar(Scalar::Wave),
+            "The sync wave of the app's Application: a number, or `auto` from its connections.",
+        ),
+        field("sync", Type::Object(&SYNC), "The Application's sync policy."),
+        field("ignoreDifferences", Type::Map(&Type::Object(&IGNORE)), "Fields that others own, by name."),
+        field("annotations", TEXTS, "Annotations of the Application."),
+    ],
+);
+
+const SYNC: Object = Object::new(
+    "a sync policy",
+    &[
+        field("automated", BOOL, "Whether Argo CD syncs by itself."),
+        field("prune", BOOL, "Whether it deletes what is no longer rendered."),
+        field("selfHeal", BOOL, "Whether it undoes changes made in the cluster."),
+        field("options", STRINGS, "Sync options, such as `ServerSideApply=true`."),
+        field("retry", Type::Object(&RETRY), "What happens after a failed sync."),
+    ],
+);
+
+const RETRY: Object = Object::new(
+    "a retry policy",
+    &[
+        field("limit", Type::Scalar(Scalar::Int { min: -1, max: 1_000 }), "How often; -1 is for ever."),
+        field("delay", super::DURATION, "The first pause."),
+        field("factor", super::POSITIVE, "How much longer each pause is than the one before."),
+        field("maxDelay", super::DURATION, "The longest pause."),
+    ],
+);
+
+const IGNORE: Object = Object::new(
+    "an ignored difference",
+    &[
+        field("group", STRING, "The API group; empty for the core group."),
+        field("kind", STRING, "The kind."),
+        field("name", STRING, "One object's name; all of the kind when left out."),
+        field("pointers", STRINGS, "JSON pointers (RFC 6901)."),
+        field("jq", STRINGS, "jq path expressions."),
+        field("managers", STRINGS, "Field managers whose fields are ignored."),
+    ],
+);
+
+const PATCH: Object = Object::new(
+    "a patch",
+    &[
+        field("target", Type::Object(&TARGET), "The one object that is changed."),
+        field("merge", Type::Tree, "A JSON Merge Patch (RFC 7396)."),
+        field("json", Type::List(&Type::Tree), "A JSON Patch (RFC 6902); a path step may be `[name=app]`."),
+    ],
+)
+.union(Union::Key(&["merge", "json"]));
+
+const TARGET: Object = Object::new(
+    "a target",
+    &[
+        field("group", STRING, "The API group, where the kind alone is not clear."),
+        field("kind", STRING, "The kind."),
+        field("name", STRING, "The name, as rendered."),
+    ],
+);

@@ -1,0 +1,70 @@
+//! `Environment` and `EnvironmentDefaults`.
+
+use super::{NAME, STRING, STRINGS, TEXTS, app::SECTIONS, words};
+use crate::grammar::{Object, Scalar, Type, field};
+
+/// An environment, `envs/<env>/env.yaml`.
+pub const ENVIRONMENT: Object = Object::new(
+    "an Environment",
+    &[
+        field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
+        field("kind", words(&["Environment"]), "Always `Environment`."),
+        field("metadata", Type::Object(&METADATA), "The environment's name."),
+        field("promotesFrom", NAME, "The environment whose changes come here next."),
+        field("domain", STRING, "The domain of its ingresses: `${env.domain}`."),
+        field("namespace", STRING, "The namespace of each app, such as `${app.team}-dev`."),
+        field("namespaceLabels", TEXTS, "Labels of its namespaces, such as the Pod Security level."),
+        field("cluster", Type::Object(&CLUSTER), "Where it runs, and what runs there."),
+        field("platform", Type::Object(&PLATFORM), "Where the neighbours live, for NetworkPolicies."),
+        field("apps", Type::Object(&APPS), "Which apps it has; all of `envs/base` when left out."),
+        field("defaults", Type::Object(&SECTIONS), "Weak values: they fill what an app leaves open."),
+        field("overrides", Type::Object(&SECTIONS), "Strong values, over the app's base and under its overlay."),
+        field("enforce", Type::Object(&SECTIONS), "Values that no layer may set otherwise."),
+    ],
+);
+
+/// What every environment starts from, `envs/defaults.yaml`.
+pub const DEFAULTS: Object = Object::new(
+    "EnvironmentDefaults",
+    &[
+        field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
+        field("kind", words(&["EnvironmentDefaults"]), "Always `EnvironmentDefaults`."),
+        field("defaults", Type::Object(&SECTIONS), "Weak values: they fill what environments and apps leave open."),
+    ],
+);
+
+const METADATA: Object = Object::new("metadata", &[field("name", NAME, "The same as the environment's directory.")]);
+
+const CLUSTER: Object = Object::new(
+    "a cluster",
+    &[
+        field("server", STRING, "The API server's URL, as Argo CD knows the cluster."),
+        field("name", STRING, "The cluster's name in Argo CD, instead of `server`."),
+        field(
+            "kubeVersion",
+            Type::Scalar(Scalar::KubeVersion),
+            "Kubernetes' minor version: `\"1.34\"`. The project's when left out.",
+        ),
+        field("apis", STRINGS, "API groups and versions beside Kubernetes' own, such as `keda.sh/v1alpha1`."),
+    ],
+);
+
+const PLATFORM: Object = Object::new(
+    "a platform",
+    &[
+        field("ingress", Type::Object(&PEER), "The ingress controller's pods."),
+        field("monitoring", Type::Object(&PEER), "The scrapers' pods."),
+        field("dns", Type::Object(&PEER), "The name servers' pods."),
+    ],
+);
+
+const PEER: Object =
+    Object::new("a peer", &[field("namespace", NAME, "Their namespace."), field("podLabels", TEXTS, "Their labels.")]);
+
+const APPS: Object = Object::new(
+    "a choice of apps",
+    &[
+        field("include", STRINGS, "Names; `*` stands for any characters."),
+        field("exclude", STRINGS, "Names that are left out again."),
+    ],
+);

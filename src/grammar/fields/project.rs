@@ -1,0 +1,35 @@
+//! `Project`: the settings of a repository.
+
+use super::{NAME, STRING, words};
+use crate::grammar::{Object, Scalar, Type, field};
+
+/// The repository's settings, `karat.yaml`.
+pub const PROJECT: Object = Object::new(
+    "a Project",
+    &[
+        field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
+        field("kind", words(&["Project"]), "Always `Project`."),
+        field(
+            "karat",
+            STRING,
+            "The version that writes the golden files: `\"=0.1.0\"`. Another version refuses to work.",
+        ),
+        field(
+            "kubeVersion",
+            Type::Scalar(Scalar::KubeVersion),
+            "Kubernetes' minor version where an environment names none.",
+        ),
+        field("argocd", Type::Object(&ARGOCD), "How Argo CD finds this repository."),
+        field("failOn", words(&["error", "warning"]), "The least severity that makes `check` fail."),
+    ],
+);
+
+const ARGOCD: Object = Object::new(
+    "argocd",
+    &[
+        field("namespace", NAME, "Argo CD's namespace; `argocd` when left out."),
+        field("repoURL", STRING, "This repository, as Argo CD reads it."),
+        field("targetRevision", STRING, "The branch or tag; `HEAD` when left out."),
+        field("source", words(&["golden", "plugin"]), "What Applications read: the golden files, or the plugin."),
+    ],
+);

@@ -1,0 +1,148 @@
+//! The leaves of the grammar: what they take, and what they refuse.
+
+use smol_str::SmolStr;
+
+use super::formats;
+use crate::node::{Node, Value};
+
+/// The type of a leaf.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scalar {
+    /// A string. A plain number, boolean or null is refused: the quotes that are missing change its meaning.
+    String,
+    /// A DNS label (RFC 1123): lower-case letters, digits and `-`.
+    Name,
+    /// A string that takes a plain decimal or `true` / `false` as the text that stands there: the value of an
+    /// environment variable, an annotation.
+    Text,
+    /// [`Scalar::Text`] in which only `${…}` of the closed set is filled in; anything else is somebody else's syntax.
+    Data,
+    /// A boolean.
+    Bool,
+    /// An integer in a closed range.
+    Int {
+        /// The least.
+        min: i64,
+        /// The greatest.
+        max: i64,
+    },
+    /// `45s`, `5m`, `1h30m`, `250ms`.
+    Duration,
+    /// A Kubernetes quantity: `500m`, `1Gi`.
+    Quantity,
+    /// A count, or `25%`.
+    IntOrPercent,
+    /// A port's number or name.
+    PortOrName,
+    /// One of these words.
+    Enum(&'static [&'static str]),
+    /// `sha256:` and 64 hexadecimal digits.
+    Digest,
+    /// Five cron fields, or `@daily` and its like.
+    Cron,
+    /// `1.34`.
+    KubeVersion,
+    /// A sync wave: an integer, or `auto`.
+    Wave,
+}
+
+/// Why a leaf does not take a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The value has another type than the leaf; the text says what is meant instead.
+    Type(String),
+    /// The type is right, the content is not.
+    Value(String),
+    /// A string is meant, and the plain scalar would be one if it were quoted.
+    Quote,
+}
+
+impl Scalar {
+    /// What the leaf takes, in the words of a message: `a quantity such as 500m or 1Gi`.
+    pub fn expected(self) -> String {
+        match self {
+            Self::String | Self::Text | Self::Data => "a string".into(),
+            Self::Name => "a name of lower-case letters, digits and `-`, at most 63 long".into(),
+            Self::Bool => "`true` or `false`".into(),
+            Self::Int { min, max } => format!("an integer from {min} to {max}"),
+            Self::Duration => "a duration such as `45s`, `5m` or `1h30m`".into(),
+            Self::Quantity => "a quantity such as `500m`, `1Gi` or `2`".into(),
+            Self::IntOrPercent => "a count, or a percentage such as `25%`".into(),
+            Self::PortOrName => "a port's number or name".into(),
+            Self::Enum(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
+            Self::Digest => "`sha256:` and 64 hexadecimal digits".into(),
+            Self::Cron => "five cron fields such as `0 3 * * *`, or a word such as `@daily`".into(),
+            Self::KubeVersion => "a minor version such as `\"1.34\"`".into(),
+            Self::Wave => "an integer or `auto`".into(),
+        }
+    }
+
+    /// Whether `${…}` of names outside the closed set is left alone.
+    pub fn keeps_foreign_references(self) -> bool {
+        self == Self::Data
+    }
+
+    /// The value in its canonical form. `source` is the text that stands in the file.
+    pub fn accept(self, node: &Node, source: &str) -> Result<Value, Refusal> {
+        match (&node.value, self) {
+            (Value::Str(text), _) => self.accept_text(text).map(|()| node.value.clone()),
+            (Value::Bool(_), Self::Bool) | (Value::Int(_), Self::Wave) => Ok(node.value.clone()),
+            (Value::Int(value), Self::Int { min, max }) if (min..=max).contains(value) => Ok(node.value.clone()),
+            (Value::Int(value), Self::Int { .. }) => Err(Refusal::Value(format!("{value} is out of range"))),
+            (Value::Int(value), Self::PortOrName) if (1..=65_535).contains(value) => Ok(node.value.clone()),
+            (Value::Int(value), Self::PortOrName) => Err(Refusal::Value(format!("{value} is not a port"))),
+            (Value::Int(value), Self::IntOrPercent) if *value >= 0 => Ok(node.value.clone()),
+            (Value::Int(_) | Value::Float(_), Self::Quantity) if formats::is_quantity(source) => {
+                Ok(Value::Str(source.into()))
+            }
+            (Value::Int(_) | Value::Float(_) | Value::Bool(_), Self::Text | Self::Data) if is_plain_text(source) => {
+                Ok(Value::Str(source.into()))
+            }
+            (Value::Int(0), Self::Duration) => Ok(Value::Str(SmolStr::new_static("0s"))),
+            (Value::Int(_) | Value::Float(_), Self::Duration) => {
+                Err(Refusal::Value(format!("{source} has no unit; `{source}s` is seconds")))
+            }
+            (Value::Int(_) | Value::Float(_) | Value::Bool(_), _) if self.takes_text(source) => Err(Refusal::Quote),
+            _ => Err(Refusal::Type(node.kind().into())),
+        }
+    }
+
+    /// Whether the leaf would take `source` if it stood in quotes.
+    fn takes_text(self, source: &str) -> bool {
+        !matches!(self, Self::Bool | Self::Int { .. }) && self.accept_text(source).is_ok()
+    }
+
+    /// Whether the leaf takes this string. One with `${` in it is looked at again when it is filled in.
+    fn accept_text(self, text: &str) -> Result<(), Refusal> {
+        if text.contains("${") {
+            return Ok(());
+        }
+        let takes = match self {
+            Self::String | Self::Text | Self::Data => true,
+            Self::Bool | Self::Int { .. } => return Err(Refusal::Type("a string".into())),
+            Self::Name => formats::is_dns_label(text),
+            Self::Duration => formats::seconds(text).is_some(),
+            Self::Quantity => formats::is_quantity(text),
+            Self::IntOrPercent => text.strip_suffix('%').is_some_and(|n| n.parse::<u32>().is_ok()),
+            Self::PortOrName => formats::is_port_name(text),
+            Self::Enum(words) => words.contains(&text),
+            Self::Digest => formats::is_digest(text),
+            Self::Cron => return formats::check_cron(text).map_err(Refusal::Value),
+            Self::KubeVersion => formats::is_kube_version(text),
+            Self::Wave => text == "auto",
+        };
+        if takes { Ok(()) } else { Err(Refusal::Value(format!("`{text}` is not {}", self.expected()))) }
+    }
+}
+
+/// Whether plain text means the same to everybody: a decimal number, `true` or `false`. `1_000`, `0777`, `on` and
+/// `1e3` are read in more than one way.
+fn is_plain_text(source: &str) -> bool {
+    if matches!(source, "true" | "false") {
+        return true;
+    }
+    let digits = source.strip_prefix('-').unwrap_or(source);
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, "0"));
+    let all_digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits(whole) && all_digits(fraction) && (whole == "0" || !whole.starts_with('0'))
+}

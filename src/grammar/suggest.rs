@@ -1,0 +1,24 @@
+//! "Did you mean …?"
+
+/// The candidate that is most like `word`, if one is like it at all.
+pub fn similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let close = |candidate: &&str| {
+        let distance = strsim::osa_distance(&word.to_lowercase(), &candidate.to_lowercase());
+        // A third of the letters may be wrong, or all of one word may be missing from the other.
+        (distance <= word.len().max(candidate.len()) / 3 || affix(word, candidate)).then_some(distance)
+    };
+    candidates.filter_map(|candidate| Some((close(&candidate)?, candidate))).min().map(|(_, candidate)| candidate)
+}
+
+fn affix(word: &str, candidate: &str) -> bool {
+    let (short, long) = if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
+    short.len() >= 3 && (long.starts_with(short) || long.ends_with(short))
+}
+
+/// A help text: the similar candidate, or all of them.
+pub fn known_or_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> String {
+    match similar(word, candidates.clone()) {
+        Some(candidate) => format!("did you mean `{candidate}`?"),
+        None => format!("known: {}", candidates.collect::<Vec<_>>().join(", ")),
+    }
+}
