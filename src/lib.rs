@@ -24,5 +24,9 @@
 
 pub mod diagnostic;
 pub mod grammar;
+pub mod manifest;
+pub mod model;
 pub mod node;
+pub mod render;
 pub mod source;
+pub mod spec;

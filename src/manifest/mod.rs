@@ -1,0 +1,73 @@
+//! Rendered objects, and the questions that rules ask of them.
+
+mod canonical;
+mod order;
+mod set;
+
+pub use set::ManifestSet;
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use crate::{
+    diagnostic::{Gvk, ResourceId},
+    node::Node,
+};
+
+/// A rendered object; its nodes still know the spec lines that they came from.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// What tells it from every other one.
+    pub id: Arc<ResourceId>,
+    /// Which Application syncs it.
+    pub owner: Owner,
+    /// The app whose spec it was rendered from, if it is one app's.
+    pub app: Option<SmolStr>,
+    /// The object, keys in canonical order.
+    pub object: Node,
+}
+
+/// Which Application syncs an object, and so in which directory of `golden/<env>/` it stands.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Owner {
+    /// `_cluster`: what several apps share, and everything that is cluster-scoped.
+    Cluster,
+    /// `_argocd`: the root Application, its projects and children.
+    Argocd,
+    /// The app of this name.
+    App(SmolStr),
+}
+
+impl Owner {
+    /// The directory's name.
+    pub fn directory(&self) -> &str {
+        match self {
+            Self::Cluster => "_cluster",
+            Self::Argocd => "_argocd",
+            Self::App(name) => name,
+        }
+    }
+}
+
+impl Manifest {
+    /// A manifest from a whole object, whose identity is read from it.
+    ///
+    /// Keys are brought into canonical order. An object without apiVersion, kind or name gets empty ones: the schema
+    /// check says so.
+    pub fn new(owner: Owner, app: Option<SmolStr>, mut object: Node) -> Self {
+        canonical::order(&mut object);
+        let text = |pointer: &str| object.at(pointer).and_then(Node::as_str).unwrap_or_default();
+        let id = ResourceId {
+            gvk: Gvk::new(text("/apiVersion"), text("/kind")),
+            namespace: object.at("/metadata/namespace").and_then(Node::as_str).map(SmolStr::new),
+            name: text("/metadata/name").into(),
+        };
+        Self { id: Arc::new(id), owner, app, object }
+    }
+
+    /// The kind, such as `Deployment`.
+    pub fn kind(&self) -> &str {
+        &self.id.gvk.kind
+    }
+}

@@ -1,0 +1,222 @@
+//! One app of one environment.
+
+use super::{
+    Named,
+    container::Container,
+    decode::spec_struct,
+    image::Image,
+    jobs::Job,
+    network::{Ingress, Network, Service},
+    scaling::{Autoscaling, Disruption},
+    storage::{Config, Secret, Volume},
+    workload::Workload,
+};
+use crate::{
+    node::{Key, Node},
+    spec::Connection,
+};
+
+/// One app of one environment.
+#[derive(Clone, Debug)]
+pub struct App {
+    /// Its name, as its directory has it; the place is that of `metadata.name`.
+    pub name: Key,
+    /// Its namespace; the place is that of the environment's rule.
+    pub namespace: Node,
+    /// What it calls.
+    pub connections: Vec<Connection>,
+    /// Its spec.
+    pub spec: AppSpec,
+}
+
+spec_struct! {
+    /// The merged spec of an app, references filled in.
+    AppSpec {
+        /// Its name, team, labels and annotations.
+        metadata: Option<Metadata> = "metadata",
+        /// The image of every container that names no other.
+        image: Option<Image> = "image",
+        /// How its pods are run.
+        workload: Option<Workload> = "workload",
+        /// Containers by name.
+        containers: Named<Container> = "containers",
+        /// Init containers by name, in order.
+        init: Named<Container> = "init",
+        /// Sidecars by name.
+        sidecars: Named<Container> = "sidecars",
+        /// Volumes by name.
+        volumes: Named<Volume> = "volumes",
+        /// Services by name.
+        services: Named<Service> = "service",
+        /// Ingresses by name.
+        ingresses: Named<Ingress> = "ingress",
+        /// ConfigMaps by name.
+        config: Named<Config> = "config",
+        /// Secrets by name.
+        secrets: Named<Secret> = "secrets",
+        /// The autoscaler.
+        autoscaling: Option<Autoscaling> = "autoscaling",
+        /// The PodDisruptionBudget.
+        disruption: Option<Disruption> = "disruption",
+        /// NetworkPolicies.
+        network: Option<Network> = "network",
+        /// Jobs by name.
+        jobs: Named<Job> = "jobs",
+        /// What its ServiceAccount may do.
+        rbac: Option<Access> = "rbac",
+        /// How Argo CD syncs it.
+        argocd: Option<Argocd> = "argocd",
+        /// Any other object by name.
+        extra: Named<Node> = "extra",
+        /// Changes to the rendered objects.
+        patches: Named<Patch> = "patches",
+    }
+}
+
+spec_struct! {
+    /// What all of the app's objects carry.
+    Metadata {
+        /// The name.
+        name: Node = "name",
+        /// Who owns it.
+        team: Option<Node> = "team",
+        /// Labels of every object.
+        labels: Named<Node> = "labels",
+        /// Annotations of every object.
+        annotations: Named<Node> = "annotations",
+    }
+}
+
+spec_struct! {
+    /// What the app's ServiceAccount may do.
+    Access {
+        /// Rules of a Role.
+        rules: Named<Rule> = "rules",
+        /// Rules of a ClusterRole.
+        cluster_rules: Named<Rule> = "clusterRules",
+        /// Roles that exist elsewhere.
+        bindings: Named<Binding> = "bindings",
+    }
+}
+
+spec_struct! {
+    /// One rule of a role.
+    Rule {
+        /// The core group when left out.
+        api_groups: Option<Node> = "apiGroups",
+        /// Resources.
+        resources: Node = "resources",
+        /// Names of single objects.
+        names: Option<Node> = "names",
+        /// Verbs.
+        verbs: Node = "verbs",
+    }
+}
+
+spec_struct! {
+    /// A role that exists elsewhere: one of `role`, `cluster_role`.
+    Binding {
+        /// A Role.
+        role: Option<Node> = "role",
+        /// A ClusterRole.
+        cluster_role: Option<Node> = "clusterRole",
+        /// Who gets it; the app's ServiceAccount when empty.
+        subjects: Named<Subject> = "subjects",
+    }
+}
+
+spec_struct! {
+    /// Who gets a role.
+    Subject {
+        /// `User`, `Group` or `ServiceAccount`.
+        kind: Node = "kind",
+        /// The ServiceAccount's namespace.
+        namespace: Option<Node> = "namespace",
+    }
+}
+
+spec_struct! {
+    /// How Argo CD syncs the app.
+    Argocd {
+        /// A number, or `auto`.
+        wave: Option<Node> = "wave",
+        /// The sync policy.
+        sync: Option<Sync> = "sync",
+        /// Fields that others own.
+        ignore_differences: Named<IgnoredDifference> = "ignoreDifferences",
+        /// Annotations of the Application.
+        annotations: Named<Node> = "annotations",
+    }
+}
+
+spec_struct! {
+    /// A sync policy.
+    Sync {
+        /// Whether Argo CD syncs by itself.
+        automated: Option<Node> = "automated",
+        /// Whether it deletes what is no longer rendered.
+        prune: Option<Node> = "prune",
+        /// Whether it undoes changes made in the cluster.
+        self_heal: Option<Node> = "selfHeal",
+        /// Sync options.
+        options: Option<Node> = "options",
+        /// What happens after a failed sync.
+        retry: Option<Retry> = "retry",
+    }
+}
+
+spec_struct! {
+    /// What happens after a failed sync.
+    Retry {
+        /// How often.
+        limit: Option<Node> = "limit",
+        /// The first pause; a duration.
+        delay: Option<Node> = "delay",
+        /// How much longer each pause is.
+        factor: Option<Node> = "factor",
+        /// The longest pause; a duration.
+        max_delay: Option<Node> = "maxDelay",
+    }
+}
+
+spec_struct! {
+    /// Fields that others own.
+    IgnoredDifference {
+        /// The API group.
+        group: Option<Node> = "group",
+        /// The kind.
+        kind: Node = "kind",
+        /// One object's name.
+        name: Option<Node> = "name",
+        /// JSON pointers.
+        pointers: Option<Node> = "pointers",
+        /// jq path expressions.
+        jq: Option<Node> = "jq",
+        /// Field managers.
+        managers: Option<Node> = "managers",
+    }
+}
+
+spec_struct! {
+    /// A change to one rendered object: one of `merge`, `json`.
+    Patch {
+        /// The object.
+        target: Option<Target> = "target",
+        /// A JSON Merge Patch (RFC 7396).
+        merge: Option<Node> = "merge",
+        /// A JSON Patch (RFC 6902).
+        json: Option<Node> = "json",
+    }
+}
+
+spec_struct! {
+    /// The object that a patch changes.
+    Target {
+        /// The API group.
+        group: Option<Node> = "group",
+        /// The kind.
+        kind: Node = "kind",
+        /// The name.
+        name: Node = "name",
+    }
+}

@@ -1,0 +1,103 @@
+//! Environments and the project around them.
+
+use std::sync::Arc;
+
+use smol_str::SmolStr;
+
+use super::{App, Named, decode::spec_struct};
+use crate::node::{Key, Node};
+
+/// One environment and its apps.
+#[derive(Clone, Debug)]
+pub struct Environment {
+    /// Its name, as its directory has it; the place is that of `metadata.name`.
+    pub name: Key,
+    /// Kubernetes' minor version, such as `1.34`: the cluster's, else the project's.
+    pub kube_version: SmolStr,
+    /// The repository's settings.
+    pub project: Arc<Project>,
+    /// Its own file.
+    pub spec: EnvironmentSpec,
+    /// Its apps, by name.
+    pub apps: Vec<App>,
+}
+
+spec_struct! {
+    /// An environment's own file.
+    EnvironmentSpec {
+        /// The environment whose changes come here next.
+        promotes_from: Option<Node> = "promotesFrom",
+        /// The domain of its ingresses.
+        domain: Option<Node> = "domain",
+        /// Labels of its namespaces.
+        namespace_labels: Named<Node> = "namespaceLabels",
+        /// Where it runs.
+        cluster: Option<Cluster> = "cluster",
+        /// Where the neighbours live.
+        platform: Option<Platform> = "platform",
+    }
+}
+
+spec_struct! {
+    /// A cluster: one of `server`, `name`.
+    Cluster {
+        /// The API server's URL.
+        server: Option<Node> = "server",
+        /// The name in Argo CD.
+        name: Option<Node> = "name",
+        /// Kubernetes' minor version.
+        kube_version: Option<Node> = "kubeVersion",
+        /// API groups and versions beside Kubernetes' own.
+        apis: Vec<Node> = "apis",
+    }
+}
+
+spec_struct! {
+    /// Where the neighbours live.
+    Platform {
+        /// The ingress controller's pods.
+        ingress: Option<Peer> = "ingress",
+        /// The scrapers' pods.
+        monitoring: Option<Peer> = "monitoring",
+        /// The name servers' pods.
+        dns: Option<Peer> = "dns",
+    }
+}
+
+spec_struct! {
+    /// Pods of the platform.
+    Peer {
+        /// Their namespace.
+        namespace: Node = "namespace",
+        /// Their labels.
+        pod_labels: Named<Node> = "podLabels",
+    }
+}
+
+spec_struct! {
+    /// The repository's settings.
+    Project {
+        /// The version that writes the golden files.
+        karat: Option<Node> = "karat",
+        /// Kubernetes' minor version where an environment names none.
+        kube_version: Option<Node> = "kubeVersion",
+        /// How Argo CD finds this repository.
+        argocd: Option<ProjectArgocd> = "argocd",
+        /// `error` or `warning`.
+        fail_on: Option<Node> = "failOn",
+    }
+}
+
+spec_struct! {
+    /// How Argo CD finds this repository.
+    ProjectArgocd {
+        /// Argo CD's namespace.
+        namespace: Option<Node> = "namespace",
+        /// This repository.
+        repo_url: Option<Node> = "repoURL",
+        /// The branch or tag.
+        target_revision: Option<Node> = "targetRevision",
+        /// `golden` or `plugin`.
+        source: Option<Node> = "source",
+    }
+}

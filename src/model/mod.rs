@@ -1,0 +1,28 @@
+//! The merged spec, typed.
+//!
+//! Each struct mirrors one object of the grammar; leaves stay [`Node`]s, so that what is rendered from them still knows
+//! its line. What a struct needs and the spec lacks is reported here, once.
+
+mod app;
+mod container;
+mod decode;
+mod environment;
+mod image;
+mod jobs;
+mod network;
+mod scaling;
+mod storage;
+mod workload;
+
+pub use app::{
+    Access, App, AppSpec, Argocd, Binding, IgnoredDifference, Metadata, Patch, Retry, Rule, Subject, Sync, Target,
+};
+pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Probes, Resources};
+pub use decode::{Decode, Named};
+pub use environment::{Cluster, Environment, EnvironmentSpec, Peer, Platform, Project, ProjectArgocd};
+pub use image::Image;
+pub use jobs::{History, Job};
+pub use network::{Allow, Ingress, IngressPath, Network, Service, ServicePort, Tls};
+pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
+pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};
+pub use workload::{Dns, Pod, ServiceAccount, Spread, Strategy, Workload};

@@ -1,0 +1,98 @@
+//! Services, ingresses and connections.
+
+use super::{Named, decode::spec_struct};
+use crate::node::Node;
+
+spec_struct! {
+    /// A service.
+    Service {
+        /// `ClusterIP`, `NodePort` or `LoadBalancer`.
+        kind: Option<Node> = "type",
+        /// Whether its name stands for the pods themselves.
+        headless: Option<Node> = "headless",
+        /// Ports by name.
+        ports: Named<ServicePort> = "ports",
+        /// Its annotations.
+        annotations: Named<Node> = "annotations",
+        /// `None` or `ClientIP`.
+        session_affinity: Option<Node> = "sessionAffinity",
+        /// `Cluster` or `Local`.
+        external_traffic_policy: Option<Node> = "externalTrafficPolicy",
+        /// Whether pods that are not ready are named too.
+        publish_not_ready: Option<Node> = "publishNotReady",
+    }
+}
+
+spec_struct! {
+    /// A service's port.
+    ServicePort {
+        /// The number that callers use.
+        port: Node = "port",
+        /// The container's port, by name or number; the one of the same name when left out.
+        target: Option<Node> = "target",
+        /// The container port's when left out.
+        protocol: Option<Node> = "protocol",
+        /// The container port's when left out.
+        app_protocol: Option<Node> = "appProtocol",
+        /// The number on every node.
+        node_port: Option<Node> = "nodePort",
+    }
+}
+
+spec_struct! {
+    /// An ingress.
+    Ingress {
+        /// The IngressClass.
+        class: Node = "class",
+        /// The host name.
+        host: Option<Node> = "host",
+        /// Where each path goes.
+        paths: Named<IngressPath> = "paths",
+        /// The certificate.
+        tls: Option<Tls> = "tls",
+        /// What the controller reads.
+        annotations: Named<Node> = "annotations",
+    }
+}
+
+spec_struct! {
+    /// Where a path goes.
+    IngressPath {
+        /// An entry of `service`; `main` when left out.
+        service: Option<Node> = "service",
+        /// The service's port, by name or number.
+        port: Node = "port",
+        /// `Prefix`, `Exact` or `ImplementationSpecific`.
+        kind: Option<Node> = "type",
+    }
+}
+
+spec_struct! {
+    /// An ingress's certificate.
+    Tls {
+        /// The Secret that holds it.
+        secret: Node = "secret",
+    }
+}
+
+spec_struct! {
+    /// Who may speak to whom. What the app calls stands in [`super::App::connections`].
+    Network {
+        /// Whether all other traffic is refused.
+        default_deny: Option<Node> = "defaultDeny",
+        /// The platform's parts.
+        allow: Option<Allow> = "allow",
+    }
+}
+
+spec_struct! {
+    /// The platform's parts that may reach the app, or that it may reach.
+    Allow {
+        /// The ingress controller.
+        ingress_controller: Option<Node> = "ingressController",
+        /// The scrapers.
+        metrics: Option<Node> = "metrics",
+        /// The name servers.
+        dns: Option<Node> = "dns",
+    }
+}

@@ -1,0 +1,97 @@
+//! From the model to manifests: one file per resource kind, all of one shape.
+//!
+//! A renderer is a pure function. It takes its values out of the model as nodes, so that each field of its object knows
+//! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
+
+mod labels;
+
+use smol_str::SmolStr;
+
+use crate::{
+    diagnostic::Diagnostic,
+    manifest::{Manifest, ManifestSet, Owner},
+    model::{App, Environment},
+    node::{Map, Node, object},
+};
+
+/// A resource kind: what it is called, and how it is rendered.
+struct Kind {
+    api_version: &'static str,
+    name: &'static str,
+    render: Render,
+}
+
+/// How wide a renderer looks.
+enum Render {
+    /// At one app.
+    App(fn(&Context<'_>, &mut Vec<Diagnostic>) -> Vec<Manifest>),
+    /// At a whole environment, and at what was rendered from its apps.
+    Environment(fn(&Environment, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
+}
+
+/// Every kind that is rendered.
+static KINDS: &[&Kind] = &[];
+
+/// One app, and the environment around it.
+struct Context<'a> {
+    environment: &'a Environment,
+    app: &'a App,
+}
+
+/// Renders an environment.
+pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
+    let mut manifests = Vec::new();
+    for app in &environment.apps {
+        manifests.append(&mut render_app(environment, app, diagnostics));
+    }
+    for kind in KINDS {
+        if let Render::Environment(render) = kind.render {
+            let mut rendered = render(environment, &manifests, diagnostics);
+            manifests.append(&mut rendered);
+        }
+    }
+    ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
+}
+
+/// Renders one app of an environment.
+fn render_app(environment: &Environment, app: &App, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+    let context = Context { environment, app };
+    let mut manifests = Vec::new();
+    for kind in KINDS {
+        if let Render::App(render) = kind.render {
+            manifests.append(&mut render(&context, diagnostics));
+        }
+    }
+    manifests
+}
+
+impl Kind {
+    /// A namespaced object of an app: `body` holds what comes beside apiVersion, kind and metadata.
+    fn manifest(&self, context: &Context<'_>, name: impl Into<Node>, body: Node) -> Manifest {
+        let metadata = object! {
+            "name": name,
+            "namespace": &context.app.namespace,
+            "labels": labels::object_labels(context),
+            "annotations": labels::object_annotations(context),
+        };
+        self.with_metadata(
+            Owner::App(context.app.name.text.clone()),
+            Some(context.app.name.text.clone()),
+            metadata,
+            body,
+        )
+    }
+
+    /// An object with metadata of its own.
+    fn with_metadata(&self, owner: Owner, app: Option<SmolStr>, metadata: Node, body: Node) -> Manifest {
+        let header = object! { "apiVersion": self.api_version, "kind": self.name, "metadata": metadata };
+        let body = body.value;
+        let (crate::node::Value::Map(mut object), crate::node::Value::Map(body)) = (header.value, body) else {
+            return Manifest::new(owner, app, Node::made(Map::new()));
+        };
+        for (key, node) in body {
+            object.push(key, node);
+        }
+        Manifest::new(owner, app, Node::made(object))
+    }
+}
