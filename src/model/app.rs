@@ -29,6 +29,14 @@ pub struct App {
     pub spec: AppSpec,
 }
 
+impl App {
+    /// Whether the app has pods of its own. One may consist of `extra` alone; an environment's layers then do not make
+    /// it a workload.
+    pub fn runs(&self) -> bool {
+        !self.spec.containers.is_empty()
+    }
+}
+
 spec_struct! {
     /// The merged spec of an app, references filled in.
     AppSpec {

@@ -4,6 +4,7 @@
 //! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
 
 mod labels;
+mod names;
 
 use smol_str::SmolStr;
 
