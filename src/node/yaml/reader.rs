@@ -1,8 +1,17 @@
 //! Reads YAML into [`Node`]s.
 
+use granit_parser::{ErrorKind, Event, Options, Parser, ScanError};
+
+use super::{
+    MAX_DEPTH, SYNTAX,
+    repair::Repaired,
+    split::{Part, split},
+    syntax,
+    tree::{self, Stop, TreeBuilder},
+};
 use crate::{
-    diagnostic::Diagnostic,
-    node::Node,
+    diagnostic::{Diagnostic, Severity},
+    node::{Node, Value},
     source::{FileId, Span},
 };
 
@@ -25,6 +34,186 @@ pub struct Parsed {
 }
 
 /// Reads every document of a text.
-pub fn read(_file: FileId, _text: &str) -> Parsed {
-    Parsed::default()
+///
+/// Comments before the first `---` are no document; everything between two `---` is one, even nothing.
+pub fn read(file: FileId, text: &str) -> Parsed {
+    let mut reader =
+        Reader { file, text, aliases: alias_budget(text), repairs: REPAIRED_BYTES, parsed: Parsed::default() };
+    reader.parsed.diagnostics.extend(line_separator(file, text));
+    for part in split(text) {
+        reader.part(part);
+    }
+    reader.parsed
+}
+
+/// How many nodes the aliases of a file may make: plenty for its size.
+fn alias_budget(text: &str) -> usize {
+    10_000 + 4 * text.len()
+}
+
+/// How much of a file is read again for the sake of repairs: each of them costs another look at its document.
+const REPAIRED_BYTES: usize = 32 * 1024 * 1024;
+
+struct Reader<'t> {
+    file: FileId,
+    text: &'t str,
+    aliases: usize,
+    repairs: usize,
+    parsed: Parsed,
+}
+
+impl<'t> Reader<'t> {
+    fn span(&self, start: usize, end: usize) -> Span {
+        let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+        Span::new(self.file, offset(start), offset(end))
+    }
+
+    fn part(&mut self, part: Part) {
+        if let Some(stray) = part.stray {
+            self.parsed.diagnostics.push(
+                Diagnostic::new(&SYNTAX, "only a comment may follow `---` on its line")
+                    .at(self.span(stray.start, stray.end))
+                    .help("start the document on the next line"),
+            );
+        }
+        let written = self.text[part.content.clone()].trim();
+        let span = match (&part.separator, written.is_empty()) {
+            (None, true) => return,
+            (Some(separator), true) => self.span(separator.start, separator.end),
+            (_, false) => {
+                let content = &self.text[part.content.clone()];
+                let start = part.content.start + (content.len() - content.trim_start().len());
+                self.span(start, start + written.len())
+            }
+        };
+        match self.document(Repaired::new(self.text, part.content)) {
+            Ok(Some(root)) => self.parsed.documents.push(Document { root, span }),
+            Ok(None) if part.separator.is_some() => {
+                self.parsed.documents.push(Document { root: Node::new(Value::Null, span), span });
+            }
+            Ok(None) => {}
+            Err(stop) => self.parsed.diagnostics.push(*stop),
+        }
+    }
+
+    /// Reads a document, repairing it where it can be repaired.
+    fn document(&mut self, mut document: Repaired<'t>) -> Result<Option<Node>, Stop> {
+        loop {
+            let mut tree = TreeBuilder::new(self.file, &document, self.aliases);
+            let Some(failed) = self.events(&mut tree, &document)? else {
+                self.aliases = tree.budget();
+                self.parsed.diagnostics.append(&mut tree.diagnostics);
+                return Ok(tree.root);
+            };
+            let bracket = tree.open_bracket();
+            let at = failed.marker().byte_offset().unwrap_or_default();
+            let origin = document.origin(at) as usize;
+            let affordable = self.repairs.checked_sub(document.text.len());
+            if let (ErrorKind::InvalidQuotedScalarIndent, Some(rest)) = (failed.kind(), affordable)
+                && document.indent(at).is_some()
+            {
+                self.repairs = rest;
+                continue;
+            }
+            return Err(Box::new(self.diagnose(&failed, origin, bracket)));
+        }
+    }
+
+    /// Feeds the tree until the document ends. Gives back the parser's error, if that is why it ended.
+    fn events(&self, tree: &mut TreeBuilder<'_>, document: &Repaired<'_>) -> Result<Option<ScanError>, Stop> {
+        for event in Parser::new_from_str_with_options(&document.text, options()) {
+            match event {
+                Ok((Event::DocumentStart(..), at)) if tree.root.is_some() => {
+                    let origin = document.origin(at.byte_range().unwrap_or_default().start);
+                    tree.diagnostics.push(syntax::after_end(self.file, self.text, origin as usize));
+                    return Ok(None);
+                }
+                Ok((event, at)) => tree.event(&event, &at)?,
+                Err(failed) => return Ok(Some(failed)),
+            }
+        }
+        Ok(None)
+    }
+
+    fn diagnose(&self, failed: &ScanError, origin: usize, bracket: Option<Span>) -> Diagnostic {
+        let found = syntax::diagnose(self.file, self.text, origin, failed.kind());
+        match (&found.primary, failed.kind()) {
+            (Some(primary), ErrorKind::RecursionLimitExceeded) => tree::too_deep(primary.span),
+            (Some(primary), _) => match bracket {
+                Some(bracket) if bracket.end <= primary.span.start => found.related(bracket, "opened here"),
+                _ => found,
+            },
+            (None, _) => found,
+        }
+    }
+}
+
+fn options() -> Options {
+    let mut options = Options::default();
+    options.disallow_directives = true;
+    options.flow_nesting_limit = MAX_DEPTH;
+    options.block_nesting_limit = MAX_DEPTH;
+    options.set_emit_comments(false);
+    options
+}
+
+/// The first character that ends a line for Kubernetes but for no editor.
+fn line_separator(file: FileId, text: &str) -> Option<Diagnostic> {
+    if text.is_ascii() {
+        return None;
+    }
+    let (at, found) = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']).next()?;
+    let code = found.chars().next().map_or(0, u32::from);
+    let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+    Some(
+        Diagnostic::new(&SYNTAX, format!("Kubernetes reads the character U+{code:04X} as a line break"))
+            .severity(Severity::Warning)
+            .at(Span::new(file, offset(at), offset(at + found.len())))
+            .help("remove it, or write it as an escape in double quotes"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Parsed {
+        super::read(FileId::from_index(0), text)
+    }
+
+    fn json(text: &str) -> serde_json::Value {
+        let parsed = read(text);
+        assert_eq!(parsed.diagnostics, [], "{text}");
+        parsed.documents[0].root.to_json()
+    }
+
+    fn text_at(text: &str, span: Option<Span>) -> &str {
+        let span = span.unwrap();
+        &text[span.start as usize..span.end as usize]
+    }
+
+    #[test]
+    fn every_node_knows_its_text() {
+        let text = "a: &x plain text # c\n'b':\n- \"q\\n\"\n- {c: 1, d: [x]}\ne: |- # c\n  one\n  two\n\nf: *x\ng:\n";
+        let parsed = read(text);
+        let root = &parsed.documents[0].root;
+        let at = |pointer: &str| text_at(text, root.at(pointer).unwrap().span);
+        assert_eq!(at("/a"), "plain text");
+        assert_eq!(at("/b"), "\"q\\n\"\n- {c: 1, d: [x]}");
+        assert_eq!(at("/b/0"), "\"q\\n\"");
+        assert_eq!(at("/b/1"), "{c: 1, d: [x]}");
+        assert_eq!(at("/b/1/d"), "[x]");
+        assert_eq!(at("/e"), "|- # c\n  one\n  two");
+        assert_eq!(at("/f"), "plain text");
+        assert_eq!(at("/g"), "");
+        assert_eq!(at(""), text.trim_end());
+        assert_eq!(text_at(text, root.key_span_at("/b")), "'b'");
+    }
+
+    #[test]
+    fn merges_maps() {
+        let text = "a: &a {p: 1, q: 1}\nb: &b {q: 2, r: 2}\nc:\n  <<: [*a, *b]\n  p: 0\nd:\n  \"<<\": 1\n";
+        assert_eq!(json(text)["c"], serde_json::json!({ "p": 0, "q": 1, "r": 2 }));
+        assert_eq!(json(text)["d"], serde_json::json!({ "<<": 1 }));
+    }
 }

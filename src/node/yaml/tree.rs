@@ -1,0 +1,334 @@
+//! Events of the parser to a tree.
+
+use granit_parser::{Event, ScalarStyle, Span as EventSpan, StructureStyle, Tag};
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::{
+    LIMIT, MAX_DEPTH, SYNTAX,
+    mapping::Mapping,
+    repair::Repaired,
+    scalar::{Scalar, resolve},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    node::{Key, Node, Value},
+    source::{FileId, Span},
+};
+
+/// Why a document's tree cannot be finished.
+pub(super) type Stop = Box<Diagnostic>;
+
+/// A tree under construction.
+pub(super) struct TreeBuilder<'d> {
+    file: FileId,
+    document: &'d Repaired<'d>,
+    open: Vec<Open>,
+    anchors: FxHashMap<usize, Anchored>,
+    /// The finished document.
+    pub(super) root: Option<Node>,
+    /// What is wrong with it although it could be read.
+    pub(super) diagnostics: Vec<Diagnostic>,
+    /// How many more nodes aliases may make.
+    budget: usize,
+    /// Where the last scalar ended, in the document's text.
+    last_end: usize,
+}
+
+/// A list or a map whose end has not come.
+struct Open {
+    content: Content,
+    flow: bool,
+    anchor: usize,
+    span: Span,
+}
+
+enum Content {
+    List(Vec<Node>),
+    Map(Box<Mapping>),
+}
+
+/// What an alias stands for.
+struct Anchored {
+    node: Node,
+    nodes: usize,
+    depth: usize,
+}
+
+impl<'d> TreeBuilder<'d> {
+    /// A builder for one document, whose aliases may make `budget` nodes.
+    pub(super) fn new(file: FileId, document: &'d Repaired<'d>, budget: usize) -> Self {
+        Self {
+            file,
+            document,
+            open: Vec::new(),
+            anchors: FxHashMap::default(),
+            root: None,
+            diagnostics: Vec::new(),
+            budget,
+            last_end: 0,
+        }
+    }
+
+    /// How many nodes aliases may still make.
+    pub(super) fn budget(&self) -> usize {
+        self.budget
+    }
+
+    /// Where the innermost `[` or `{` stands that is not closed.
+    pub(super) fn open_bracket(&self) -> Option<Span> {
+        let innermost = self.open.last().filter(|open| open.flow)?;
+        Some(Span { end: innermost.span.start + 1, ..innermost.span })
+    }
+
+    /// Takes the next event.
+    pub(super) fn event(&mut self, event: &Event<'_>, at: &EventSpan) -> Result<(), Stop> {
+        match event {
+            Event::Scalar(text, style, anchor, tag) => self.scalar(text, *style, *anchor, tag.as_deref(), at),
+            Event::SequenceStart(style, anchor, _) => self.open(Content::List(Vec::new()), *style, *anchor, at),
+            Event::MappingStart(style, anchor, _) => self.open(Content::Map(Box::default()), *style, *anchor, at),
+            Event::SequenceEnd | Event::MappingEnd => self.close(at),
+            Event::Alias(id) => self.alias(*id, at),
+            _ => Ok(()),
+        }
+    }
+
+    fn span(&self, at: &EventSpan) -> Span {
+        let range = at.byte_range().unwrap_or_default();
+        Span::new(self.file, self.document.origin(range.start), self.document.origin(range.end))
+    }
+
+    fn open(&mut self, content: Content, style: StructureStyle, anchor: usize, at: &EventSpan) -> Result<(), Stop> {
+        let span = self.span(at);
+        self.check_depth(1, span)?;
+        self.open.push(Open { content, flow: style == StructureStyle::Flow, anchor, span });
+        Ok(())
+    }
+
+    fn check_depth(&self, more: usize, span: Span) -> Result<(), Stop> {
+        if self.open.len() + more <= MAX_DEPTH {
+            return Ok(());
+        }
+        Err(Box::new(too_deep(span)))
+    }
+
+    fn close(&mut self, at: &EventSpan) -> Result<(), Stop> {
+        let end = self.span(at);
+        let Some(open) = self.open.pop() else { return Ok(()) };
+        let span = if open.flow { open.span.to(end) } else { open.span };
+        let value = match open.content {
+            Content::List(items) => Value::List(items),
+            Content::Map(mapping) => Value::Map(mapping.finish()),
+        };
+        let node = Node { value, span: Some(span) };
+        self.anchor(open.anchor, &node)?;
+        self.put(node, span);
+        Ok(())
+    }
+
+    /// Puts a node where the next one belongs; `span` is where it was used, which for an alias is not where it was
+    /// written.
+    fn put(&mut self, node: Node, span: Span) {
+        let Some(parent) = self.open.last_mut() else {
+            self.root.get_or_insert(node);
+            return;
+        };
+        let refused = match &mut parent.content {
+            Content::List(items) => {
+                items.push(node);
+                None
+            }
+            Content::Map(mapping) if mapping.awaits_key() => take_key(mapping, node.scalar_text(), node.kind(), span),
+            Content::Map(mapping) => mapping.value(node, span),
+        };
+        self.diagnostics.extend(refused);
+        self.extend(span);
+    }
+
+    fn scalar(
+        &mut self,
+        text: &str,
+        style: ScalarStyle,
+        anchor: usize,
+        tag: Option<&Tag>,
+        at: &EventSpan,
+    ) -> Result<(), Stop> {
+        let span = self.scalar_span(style, at);
+        // The parser says `~` where nothing is written.
+        let text = if at.is_empty() { "" } else { text };
+        let meaning = match tag {
+            Some(tag) => self.tagged(text, tag, span),
+            None if style == ScalarStyle::Plain => resolve(text),
+            None => Scalar::Str(text),
+        };
+        if let Some(mapping) = self.awaiting_key() {
+            let refused = match meaning.key() {
+                Some(_) if text == "<<" && style == ScalarStyle::Plain && tag.is_none() => {
+                    mapping.merge_key();
+                    None
+                }
+                key => {
+                    take_key(mapping, key, if meaning == Scalar::Null { "null" } else { "too large a number" }, span)
+                }
+            };
+            self.diagnostics.extend(refused);
+            self.extend(span);
+            return self.anchor(anchor, &Node { value: meaning.value().unwrap_or(Value::Null), span: Some(span) });
+        }
+        let value = meaning.value().unwrap_or_else(|| {
+            self.diagnostics.push(not_json(span));
+            Value::Null
+        });
+        let node = Node { value, span: Some(span) };
+        self.anchor(anchor, &node)?;
+        self.put(node, span);
+        Ok(())
+    }
+
+    /// The innermost collection reaches to the end of `span`.
+    fn extend(&mut self, span: Span) {
+        if let Some(open) = self.open.last_mut() {
+            open.span = open.span.to(span);
+        }
+    }
+
+    fn awaiting_key(&mut self) -> Option<&mut Mapping> {
+        match &mut self.open.last_mut()?.content {
+            Content::Map(mapping) if mapping.awaits_key() => Some(mapping),
+            _ => None,
+        }
+    }
+
+    /// The parser's span of a block scalar is that of its lines; this one has the `|` or `>` too, so that it cannot be
+    /// taken for a plain scalar.
+    fn scalar_span(&mut self, style: ScalarStyle, at: &EventSpan) -> Span {
+        let range = at.byte_range().unwrap_or_default();
+        let mut span = self.span(at);
+        let text = &self.document.text;
+        // Nothing stands behind the `:` of its key, not before it.
+        if range.is_empty() && text.as_bytes().get(range.start) == Some(&b':') {
+            span = Span { start: span.start + 1, end: span.end + 1, ..span };
+        }
+        if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
+            let before = text.get(self.last_end..range.start).unwrap_or_default();
+            if let Some(header) = before.find(['|', '>']) {
+                span.start = self.document.origin(self.last_end + header);
+            }
+            let content = text.get(range.clone()).unwrap_or_default();
+            span.end = self.document.origin(range.start + content.trim_end().len()).max(span.start + 1);
+        }
+        self.last_end = range.end;
+        span
+    }
+
+    fn tagged<'t>(&mut self, text: &'t str, tag: &Tag, span: Span) -> Scalar<'t> {
+        let name = tag.suffix_in_namespace("tag:yaml.org,2002:");
+        let meaning = match name.as_deref() {
+            Some("int" | "float" | "bool" | "null") => resolve(text),
+            // Kubernetes drops any other tag, and with it what the text would mean without one.
+            _ => Scalar::Str(text),
+        };
+        let fits = match name.as_deref() {
+            Some("int") => matches!(meaning, Scalar::Int(_) | Scalar::Unsigned(_)),
+            Some("float") => matches!(meaning, Scalar::Int(_) | Scalar::Unsigned(_) | Scalar::Float(_)),
+            Some("bool") => matches!(meaning, Scalar::Bool(_)),
+            Some("null") => meaning == Scalar::Null,
+            Some("binary") => {
+                let refused = Diagnostic::new(&SYNTAX, "the tag `!!binary` is not supported").at(span);
+                self.diagnostics.push(refused.help("write the decoded text without the tag"));
+                true
+            }
+            _ => true,
+        };
+        if !fits {
+            let message = format!("the value does not fit its tag `{}`", tag.original());
+            self.diagnostics
+                .push(Diagnostic::new(&SYNTAX, message).at(span).help("remove the tag, or change the value"));
+        }
+        meaning
+    }
+
+    fn anchor(&mut self, id: usize, node: &Node) -> Result<(), Stop> {
+        if id == 0 {
+            return Ok(());
+        }
+        let (nodes, depth) = measure(node);
+        self.spend(nodes, node.span)?;
+        self.anchors.insert(id, Anchored { node: node.clone(), nodes, depth });
+        Ok(())
+    }
+
+    fn alias(&mut self, id: usize, at: &EventSpan) -> Result<(), Stop> {
+        let span = self.span(at);
+        self.last_end = at.byte_range().unwrap_or_default().end;
+        let Some(Anchored { nodes, depth, .. }) = self.anchors.get(&id) else {
+            let message = "an alias stands inside of the value that it repeats";
+            return Err(Box::new(Diagnostic::new(&SYNTAX, message).at(span).help("write the value out")));
+        };
+        let (nodes, depth) = (*nodes, *depth);
+        self.check_depth(depth, span)?;
+        self.spend(nodes, span)?;
+        let node = self.anchors[&id].node.clone();
+        self.put(node, span);
+        Ok(())
+    }
+
+    fn spend(&mut self, nodes: usize, span: impl Into<Option<Span>>) -> Result<(), Stop> {
+        match self.budget.checked_sub(nodes) {
+            Some(rest) => {
+                self.budget = rest;
+                Ok(())
+            }
+            None => Err(Box::new(
+                Diagnostic::new(&LIMIT, "the aliases of this file expand to too much")
+                    .at(span)
+                    .help("write the values out, or use fewer aliases of aliases"),
+            )),
+        }
+    }
+}
+
+/// Gives a map its next key, or says why this one cannot be it: because it is `kind`.
+fn take_key(mapping: &mut Mapping, key: Option<SmolStr>, kind: &str, span: Span) -> Option<Diagnostic> {
+    if let Some(text) = key {
+        return mapping.key(Key::new(text, span));
+    }
+    mapping.ignore_key();
+    Some(not_a_key(kind, span))
+}
+
+/// The number of nodes, and the levels of lists and maps.
+fn measure(node: &Node) -> (usize, usize) {
+    let children: (usize, usize) = match &node.value {
+        Value::List(items) => total(items.iter()),
+        Value::Map(map) => total(map.entries().iter().map(|(_, value)| value)),
+        _ => return (1, 0),
+    };
+    (children.0 + 1, children.1 + 1)
+}
+
+fn total<'n>(nodes: impl Iterator<Item = &'n Node>) -> (usize, usize) {
+    nodes.map(measure).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1.max(one.1)))
+}
+
+/// The finding for a document with too many levels.
+pub(super) fn too_deep(span: Span) -> Diagnostic {
+    Diagnostic::new(&LIMIT, format!("lists and maps are nested more than {MAX_DEPTH} levels deep"))
+        .at(span)
+        .help("flatten the document")
+}
+
+fn not_a_key(kind: &str, span: Span) -> Diagnostic {
+    let help = if kind == "a map" || kind == "a list" {
+        "quote the text if it is a template such as `{{ name }}`"
+    } else {
+        "quote the key, or write the one that is missing"
+    };
+    Diagnostic::new(&SYNTAX, format!("a key must be a string, and this one is {kind}")).at(span).help(help)
+}
+
+fn not_json(span: Span) -> Diagnostic {
+    Diagnostic::new(&SYNTAX, "Kubernetes cannot store this number, because JSON has no infinity and no `NaN`")
+        .at(span)
+        .help("quote it if it is meant to be a string")
+}
