@@ -3,6 +3,8 @@
 //! A renderer is a pure function. It takes its values out of the model as nodes, so that each field of its object knows
 //! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
 
+pub mod codes;
+mod duration;
 mod labels;
 mod names;
 
