@@ -1,0 +1,1 @@
+"""The steps of schemas/generate.py, one module each."""
