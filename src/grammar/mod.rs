@@ -6,11 +6,16 @@
 mod check;
 pub mod fields;
 pub mod formats;
+mod reference;
 mod scalar;
+mod schema;
 mod suggest;
+mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
+pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
+pub use schema::json_schema;
 pub use suggest::{known_or_similar, similar};
 
 use crate::diagnostic::declare_codes;

@@ -26,6 +26,8 @@ pub enum Scalar {
         /// The greatest.
         max: i64,
     },
+    /// The permissions of a file, in octal: `0440`.
+    Mode,
     /// `45s`, `5m`, `1h30m`, `250ms`.
     Duration,
     /// A Kubernetes quantity: `500m`, `1Gi`.
@@ -65,6 +67,7 @@ impl Scalar {
             Self::Name => "a name of lower-case letters, digits and `-`, at most 63 long".into(),
             Self::Bool => "`true` or `false`".into(),
             Self::Int { min, max } => format!("an integer from {min} to {max}"),
+            Self::Mode => "permissions in octal such as `0440`".into(),
             Self::Duration => "a duration such as `45s`, `5m` or `1h30m`".into(),
             Self::Quantity => "a quantity such as `500m`, `1Gi` or `2`".into(),
             Self::IntOrPercent => "a count, or a percentage such as `25%`".into(),
@@ -89,6 +92,10 @@ impl Scalar {
             (Value::Bool(_), Self::Bool) | (Value::Int(_), Self::Wave) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { min, max }) if (min..=max).contains(value) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { .. }) => Err(Refusal::Value(format!("{value} is out of range"))),
+            (Value::Int(value), Self::Mode) if source.starts_with('0') && (0..=0o777).contains(value) => {
+                Ok(node.value.clone())
+            }
+            (Value::Int(_), Self::Mode) => Err(Refusal::Value(format!("`{source}` is not {}", self.expected()))),
             (Value::Int(value), Self::PortOrName) if (1..=65_535).contains(value) => Ok(node.value.clone()),
             (Value::Int(value), Self::PortOrName) => Err(Refusal::Value(format!("{value} is not a port"))),
             (Value::Int(value), Self::IntOrPercent) if *value >= 0 => Ok(node.value.clone()),
@@ -109,7 +116,7 @@ impl Scalar {
 
     /// Whether the leaf would take `source` if it stood in quotes.
     fn takes_text(self, source: &str) -> bool {
-        !matches!(self, Self::Bool | Self::Int { .. }) && self.accept_text(source).is_ok()
+        !matches!(self, Self::Bool | Self::Int { .. } | Self::Mode) && self.accept_text(source).is_ok()
     }
 
     /// Whether the leaf takes this string. One with `${` in it is looked at again when it is filled in.
@@ -119,7 +126,7 @@ impl Scalar {
         }
         let takes = match self {
             Self::String | Self::Text | Self::Data => true,
-            Self::Bool | Self::Int { .. } => return Err(Refusal::Type("a string".into())),
+            Self::Bool | Self::Int { .. } | Self::Mode => return Err(Refusal::Type("a string".into())),
             Self::Name => formats::is_dns_label(text),
             Self::Duration => formats::seconds(text).is_some(),
             Self::Quantity => formats::is_quantity(text),

@@ -13,7 +13,10 @@ pub const APP: Object = Object::new("an App", FIELDS);
 pub const OVERLAY: Object = Object::new("an AppOverlay", FIELDS);
 
 /// What an environment's `defaults`, `overrides` and `enforce` may hold: the fields of an App without its header.
-pub const SECTIONS: Object = Object::new("a layer of an App", FIELDS);
+pub const SECTIONS: Object = Object::new("a layer of an App", FIELDS.split_at(HEADER).1);
+
+/// How many of the fields only say what kind of file it is.
+const HEADER: usize = 2;
 
 const FIELDS: &[Field] = &[
     field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
@@ -52,7 +55,7 @@ const FIELDS: &[Field] = &[
 ];
 
 const METADATA: Object = Object::new(
-    "metadata",
+    "an app's metadata",
     &[
         field("name", NAME, "The name of the app and of its main objects; the same as its directory."),
         field("team", NAME, "Who owns the app: a label, and the AppProject `<env>-<team>`."),

@@ -105,11 +105,7 @@ const MOUNT: Object = Object::new(
         field("secret", STRING, "An entry of `secrets`, or the name of a Secret that exists."),
         field("subPath", STRING, "One file or directory of the volume."),
         field("readOnly", super::BOOL, "Whether it cannot be written to."),
-        field(
-            "mode",
-            Type::Scalar(Scalar::Int { min: 0, max: 0o777 }),
-            "The files' permissions, of `config` and `secret`: `0440`.",
-        ),
+        field("mode", Type::Scalar(Scalar::Mode), "The files' permissions, of `config` and `secret`: `0440`."),
         field("optional", super::BOOL, "Whether the ConfigMap or Secret may be missing."),
         field("propagation", words(&["None", "HostToContainer", "Bidirectional"]), "The mount's propagation."),
     ],

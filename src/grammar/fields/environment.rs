@@ -33,7 +33,8 @@ pub const DEFAULTS: Object = Object::new(
     ],
 );
 
-const METADATA: Object = Object::new("metadata", &[field("name", NAME, "The same as the environment's directory.")]);
+const METADATA: Object =
+    Object::new("an environment's metadata", &[field("name", NAME, "The same as the environment's directory.")]);
 
 const CLUSTER: Object = Object::new(
     "a cluster",

@@ -20,6 +20,8 @@ use super::{Object, Scalar, Type};
 pub struct FileKind {
     /// The value of its `kind` field.
     pub kind: &'static str,
+    /// Where such files stand, from the repository's root.
+    pub path: &'static str,
     /// Its fields.
     pub object: &'static Object,
     /// The name of its JSON Schema under `schemas/karat/`, without the ending.
@@ -28,11 +30,11 @@ pub struct FileKind {
 
 /// Every kind of spec file.
 pub static FILES: &[FileKind] = &[
-    FileKind { kind: "Project", object: &PROJECT, schema: "project" },
-    FileKind { kind: "EnvironmentDefaults", object: &DEFAULTS, schema: "defaults" },
-    FileKind { kind: "Environment", object: &ENVIRONMENT, schema: "environment" },
-    FileKind { kind: "App", object: &APP, schema: "app" },
-    FileKind { kind: "AppOverlay", object: &OVERLAY, schema: "overlay" },
+    FileKind { kind: "Project", path: "karat.yaml", object: &PROJECT, schema: "project" },
+    FileKind { kind: "EnvironmentDefaults", path: "envs/defaults.yaml", object: &DEFAULTS, schema: "defaults" },
+    FileKind { kind: "Environment", path: "envs/<env>/env.yaml", object: &ENVIRONMENT, schema: "environment" },
+    FileKind { kind: "App", path: "envs/base/<app>/app.yaml", object: &APP, schema: "app" },
+    FileKind { kind: "AppOverlay", path: "envs/<env>/<app>.yaml", object: &OVERLAY, schema: "overlay" },
 ];
 
 const STRING: Type = Type::Scalar(Scalar::String);
@@ -52,4 +54,78 @@ const TEXTS: Type = Type::Map(&TEXT);
 /// One of these words.
 const fn words(words: &'static [&'static str]) -> Type {
     Type::Scalar(Scalar::Enum(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::grammar::{Short, Union};
+
+    /// Every object of the table by its name, in a form that can be compared.
+    fn objects() -> BTreeMap<&'static str, (&'static Object, String)> {
+        fn add(object: &'static Object, objects: &mut BTreeMap<&'static str, (&'static Object, String)>) {
+            let text = format!("{object:?}");
+            let (_, known) = objects.entry(object.name).or_insert_with(|| (object, text.clone()));
+            assert_eq!(*known, text, "two objects are called `{}`", object.name);
+            object.fields.iter().filter_map(|field| field.ty.object()).for_each(|child| add(child, objects));
+        }
+        let mut objects = BTreeMap::new();
+        for file in FILES {
+            add(file.object, &mut objects);
+        }
+        objects
+    }
+
+    #[test]
+    fn objects_have_names_of_their_own() {
+        assert!(objects().len() > 40);
+    }
+
+    #[test]
+    fn fields_are_unique_and_documented() {
+        for (name, (object, _)) in objects() {
+            for (at, field) in object.fields.iter().enumerate() {
+                let field_name = field.name;
+                assert!(object.fields[..at].iter().all(|other| other.name != field_name), "{name}: {field_name} twice");
+                assert!(field.doc.ends_with('.'), "{name}: {field_name}: the documentation ends with a full stop");
+                assert!(!field_name.starts_with("x-"), "{name}: {field_name} is the user's");
+                assert!(field_name.chars().all(|c| c.is_ascii_alphanumeric()), "{name}: {field_name}");
+            }
+        }
+    }
+
+    #[test]
+    fn short_forms_and_unions_name_fields() {
+        for (name, (object, _)) in objects() {
+            let union: &[&str] = match object.union {
+                Union::None => &[],
+                Union::Key(keys) => keys,
+                Union::Value(ref key) => std::slice::from_ref(key),
+            };
+            for key in union {
+                assert!(object.field(key).is_some(), "{name} has no field `{key}`");
+            }
+            match object.short {
+                Short::None => {}
+                Short::Scalar(key) => {
+                    let ty = object.field(key).map(|field| &field.ty);
+                    // A word of an enum would forbid the map in the editors' schema.
+                    let is_leaf = matches!(ty, Some(Type::Scalar(scalar)) if !matches!(scalar, Scalar::Enum(_)));
+                    assert!(is_leaf, "{name}: `{key}` cannot be short");
+                }
+                Short::Image => {
+                    assert!(["repository", "tag", "digest"].iter().all(|key| object.field(key).is_some()), "{name}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_layer_is_an_app_without_its_header() {
+        let names = |object: &Object| object.fields.iter().map(|field| field.name).collect::<Vec<_>>();
+        assert_eq!(names(&APP)[..2], ["apiVersion", "kind"]);
+        assert_eq!(names(&APP)[2..], names(&SECTIONS));
+    }
 }

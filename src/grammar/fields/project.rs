@@ -25,7 +25,7 @@ pub const PROJECT: Object = Object::new(
 );
 
 const ARGOCD: Object = Object::new(
-    "argocd",
+    "a project's argocd",
     &[
         field("namespace", NAME, "Argo CD's namespace; `argocd` when left out."),
         field("repoURL", STRING, "This repository, as Argo CD reads it."),

@@ -1,0 +1,5 @@
+//! The one integration target: each module looks at the house from outside.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
+mod generated;
