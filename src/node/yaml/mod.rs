@@ -16,6 +16,7 @@
 //! | `quote` | which style a string needs |
 
 mod mapping;
+mod quote;
 mod reader;
 mod repair;
 mod scalar;
@@ -23,6 +24,9 @@ mod split;
 mod syntax;
 mod tree;
 mod writer;
+
+#[cfg(test)]
+mod round_trip;
 
 pub use reader::{Document, Parsed, read};
 pub use writer::{write, write_to};

@@ -54,6 +54,9 @@ fn alias_budget(text: &str) -> usize {
 /// How much of a file is read again for the sake of repairs: each of them costs another look at its document.
 const REPAIRED_BYTES: usize = 32 * 1024 * 1024;
 
+/// Other white space is content.
+const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
 struct Reader<'t> {
     file: FileId,
     text: &'t str,
@@ -76,13 +79,13 @@ impl<'t> Reader<'t> {
                     .help("start the document on the next line"),
             );
         }
-        let written = self.text[part.content.clone()].trim();
+        let written = self.text[part.content.clone()].trim_matches(BLANKS);
         let span = match (&part.separator, written.is_empty()) {
             (None, true) => return,
             (Some(separator), true) => self.span(separator.start, separator.end),
             (_, false) => {
                 let content = &self.text[part.content.clone()];
-                let start = part.content.start + (content.len() - content.trim_start().len());
+                let start = part.content.start + (content.len() - content.trim_start_matches(BLANKS).len());
                 self.span(start, start + written.len())
             }
         };
