@@ -9,7 +9,7 @@ use super::{
     network::{Ingress, Network, Service},
     scaling::{Autoscaling, Disruption},
     storage::{Config, Secret, Volume},
-    workload::Workload,
+    workload::{Controller, Workload},
 };
 use crate::{
     node::{Key, Node},
@@ -34,6 +34,18 @@ impl App {
     /// it a workload.
     pub fn runs(&self) -> bool {
         !self.spec.containers.is_empty()
+    }
+
+    /// What keeps its pods running, if it has any; a Deployment where the spec does not say.
+    pub fn controller(&self) -> Option<Controller> {
+        let controller = self.spec.workload.as_ref().map_or(Controller::Deployment, Workload::controller);
+        self.runs().then_some(controller)
+    }
+
+    /// The autoscaler that owns the number of pods, if one is on. A DaemonSet has none: its nodes are counted.
+    pub fn autoscaler(&self) -> Option<&Autoscaling> {
+        let scales = matches!(self.controller(), Some(Controller::Deployment | Controller::StatefulSet));
+        self.spec.autoscaling.as_ref().filter(|autoscaling| scales && autoscaling.is_on())
     }
 }
 

@@ -25,4 +25,4 @@ pub use jobs::{History, Job};
 pub use network::{Allow, Ingress, IngressPath, Network, Service, ServicePort, Tls};
 pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
 pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};
-pub use workload::{Dns, Pod, ServiceAccount, Spread, Strategy, Workload};
+pub use workload::{Controller, Dns, Pod, ServiceAccount, Spread, Strategy, Workload};

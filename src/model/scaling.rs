@@ -31,6 +31,13 @@ spec_struct! {
     }
 }
 
+impl Autoscaling {
+    /// Whether it is rendered.
+    pub fn is_on(&self) -> bool {
+        self.enabled.as_ref().and_then(Node::as_bool).unwrap_or(true)
+    }
+}
+
 spec_struct! {
     /// A target: one of its fields.
     Metric {

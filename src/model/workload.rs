@@ -31,6 +31,39 @@ spec_struct! {
     }
 }
 
+/// What keeps an app's pods running.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Controller {
+    /// Pods that stand for each other.
+    Deployment,
+    /// Pods with names and storage of their own.
+    StatefulSet,
+    /// One pod on each node.
+    DaemonSet,
+}
+
+impl Controller {
+    /// The kind of the object; all three are in `apps/v1`.
+    pub fn kind(self) -> &'static str {
+        match self {
+            Self::Deployment => "Deployment",
+            Self::StatefulSet => "StatefulSet",
+            Self::DaemonSet => "DaemonSet",
+        }
+    }
+}
+
+impl Workload {
+    /// What `type` stands for.
+    pub fn controller(&self) -> Controller {
+        match self.kind.as_str() {
+            Some("statefulset") => Controller::StatefulSet,
+            Some("daemonset") => Controller::DaemonSet,
+            _ => Controller::Deployment,
+        }
+    }
+}
+
 spec_struct! {
     /// How pods are replaced.
     Strategy {

@@ -3,12 +3,34 @@
 use super::Context;
 use crate::{
     model::App,
-    node::{Map, Node, object},
+    node::{Key, Map, Node, object},
 };
+
+/// The label by which the app's pods are selected.
+pub(super) const NAME: &str = "app.kubernetes.io/name";
 
 /// What a selector of the app's pods holds: nothing that an environment or a version can change.
 pub(super) fn selector(app: &App) -> Node {
     object! { "app.kubernetes.io/name": &app.name }
+}
+
+/// What a selector of the pods of all the app's jobs holds.
+///
+/// These pods have no `app.kubernetes.io/name`: no Service, budget or autoscaler of any app can take them for its own,
+/// not even of an app that happens to be called `<app>-<job>`.
+pub(super) fn job_selector(app: &App) -> Node {
+    object! { "karat.dev/app": &app.name }
+}
+
+/// The labels of the pods of one job: the selector's, the job's name, and those of every object but [`NAME`].
+pub(super) fn job_labels(context: &Context<'_>, job: &Key) -> Node {
+    let mut labels = object_labels(context);
+    if let Some(map) = labels.as_map_mut() {
+        map.remove(NAME);
+        add(map, job_selector(context.app).entries());
+        map.insert("karat.dev/job", job.into());
+    }
+    labels
 }
 
 /// The labels of every object of the app: the selector's, the team's, and those of its metadata.
@@ -26,14 +48,19 @@ pub(super) fn object_labels(context: &Context<'_>) -> Node {
     labels
 }
 
-/// The annotations of every object of the app, if there are any.
-pub(super) fn object_annotations(context: &Context<'_>) -> Option<Node> {
-    let annotations = &context.app.spec.metadata.as_ref()?.annotations;
-    (!annotations.is_empty()).then(|| Node::made(annotations.iter().cloned().collect::<Map>()))
+/// The annotations of an object: those of every object of the app, and `own` over them; nothing if there are none.
+pub(super) fn annotations(context: &Context<'_>, own: &[(Key, Node)]) -> Option<Node> {
+    let mut map = Map::new();
+    add(
+        &mut map,
+        context.app.spec.metadata.as_ref().map(|metadata| metadata.annotations.as_slice()).unwrap_or_default(),
+    );
+    add(&mut map, own);
+    (!map.is_empty()).then(|| Node::made(map))
 }
 
 /// Adds entries to a map, over those that are there.
-pub(super) fn add(map: &mut Map, entries: &[(crate::node::Key, Node)]) {
+pub(super) fn add(map: &mut Map, entries: &[(Key, Node)]) {
     for (key, node) in entries {
         map.insert(key.clone(), node.clone());
     }

@@ -7,6 +7,8 @@ pub mod codes;
 mod duration;
 mod labels;
 mod names;
+#[cfg(test)]
+mod testing;
 
 use smol_str::SmolStr;
 
@@ -14,7 +16,7 @@ use crate::{
     diagnostic::Diagnostic,
     manifest::{Manifest, ManifestSet, Owner},
     model::{App, Environment},
-    node::{Map, Node, object},
+    node::{Key, Map, Node, object},
 };
 
 /// A resource kind: what it is called, and how it is rendered.
@@ -71,18 +73,25 @@ fn render_app(environment: &Environment, app: &App, diagnostics: &mut Vec<Diagno
 impl Kind {
     /// A namespaced object of an app: `body` holds what comes beside apiVersion, kind and metadata.
     fn manifest(&self, context: &Context<'_>, name: impl Into<Node>, body: Node) -> Manifest {
+        self.annotated(context, name, &[], body)
+    }
+
+    /// The same with annotations of its own, over those that all objects of the app have.
+    fn annotated(
+        &self,
+        context: &Context<'_>,
+        name: impl Into<Node>,
+        annotations: &[(Key, Node)],
+        body: Node,
+    ) -> Manifest {
+        let app = &context.app.name.text;
         let metadata = object! {
             "name": name,
             "namespace": &context.app.namespace,
             "labels": labels::object_labels(context),
-            "annotations": labels::object_annotations(context),
+            "annotations": labels::annotations(context, annotations),
         };
-        self.with_metadata(
-            Owner::App(context.app.name.text.clone()),
-            Some(context.app.name.text.clone()),
-            metadata,
-            body,
-        )
+        self.with_metadata(Owner::App(app.clone()), Some(app.clone()), metadata, body)
     }
 
     /// An object with metadata of its own.

@@ -1,0 +1,89 @@
+//! What the renderers' tests stand on: an environment from the text of one app's spec.
+
+use std::sync::Arc;
+
+use super::render;
+use crate::{
+    diagnostic::Diagnostic,
+    grammar::{self, Layer, Type, fields::APP},
+    manifest::{Manifest, ManifestSet},
+    model::{App, AppSpec, Decode, Environment, EnvironmentSpec, Project},
+    node::{Key, Map, Node, yaml},
+    source::FileId,
+};
+
+static APP_TYPE: Type = Type::Object(&APP);
+
+/// A rendered environment with one app, `web` in the namespace `shop`.
+pub(super) struct Rendered {
+    text: String,
+    pub(super) set: ManifestSet,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Renders the sections of an app's spec; `metadata` may be left out.
+pub(super) fn rendered(text: &str) -> Rendered {
+    let mut diagnostics = Vec::new();
+    let set = render(&environment(vec![app("web", text, &mut diagnostics)]), &mut diagnostics);
+    Rendered { text: text.into(), set, diagnostics }
+}
+
+/// An app from its sections.
+pub(super) fn app(name: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> App {
+    let parsed = yaml::read(FileId::from_index(0), text);
+    diagnostics.extend(parsed.diagnostics);
+    let root = parsed.documents.into_iter().next().map_or_else(|| Node::made(Map::new()), |document| document.root);
+    let layer = Layer { text, wildcards: false };
+    let checked = grammar::check(&root, &APP_TYPE, &layer, diagnostics).unwrap();
+    let spec = AppSpec::decode(&checked, diagnostics).unwrap();
+    App { name: Key::new(name, None), namespace: Node::made("shop"), connections: Vec::new(), spec }
+}
+
+/// An environment without a cluster or a platform.
+pub(super) fn environment(apps: Vec<App>) -> Environment {
+    let empty = Node::made(Map::new());
+    Environment {
+        name: Key::new("dev", None),
+        kube_version: "1.34".into(),
+        project: Arc::new(Project::decode(&empty, &mut Vec::new()).unwrap()),
+        spec: EnvironmentSpec::decode(&empty, &mut Vec::new()).unwrap(),
+        apps,
+    }
+}
+
+impl Rendered {
+    /// The only object of a kind.
+    pub(super) fn only(&self, kind: &str) -> &Manifest {
+        let mut found = self.set.of_kind(kind);
+        let manifest = found.next().unwrap_or_else(|| panic!("no {kind} in {:?}", self.names()));
+        assert!(found.next().is_none(), "more than one {kind} in {:?}", self.names());
+        manifest
+    }
+
+    /// Kind and name of every object.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.set.manifests().iter().map(|manifest| format!("{} {}", manifest.kind(), manifest.id.name)).collect()
+    }
+
+    /// The value at a pointer of the only object of a kind, as JSON.
+    pub(super) fn json(&self, kind: &str, pointer: &str) -> String {
+        self.only(kind).object.at(pointer).map_or("nothing".into(), |node| node.to_json().to_string())
+    }
+
+    /// The text of the spec that caused the value at a pointer.
+    pub(super) fn cause(&self, kind: &str, pointer: &str) -> &str {
+        let node = self.only(kind).object.at(pointer).unwrap_or_else(|| panic!("nothing at {pointer}"));
+        let span = node.span.unwrap_or_else(|| panic!("no place for {pointer}"));
+        &self.text[span.start as usize..span.end as usize]
+    }
+
+    /// The findings: code, underlined text, message.
+    pub(super) fn findings(&self) -> Vec<String> {
+        let place = |finding: &Diagnostic| {
+            let span = finding.primary.as_ref().map(|label| label.span);
+            span.map_or("nowhere", |span| &self.text[span.start as usize..span.end as usize]).to_owned()
+        };
+        let line = |finding: &Diagnostic| format!("{} {}: {}", finding.code.name, place(finding), finding.message);
+        self.diagnostics.iter().map(line).collect()
+    }
+}
