@@ -1,5 +1,7 @@
 //! Holds a layer against the table: strict keys, types, short forms.
 
+use std::borrow::Cow;
+
 use smol_str::SmolStr;
 
 use super::{
@@ -33,10 +35,10 @@ pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mu
     if node.is_null() || matches!(ty, Type::Tree) {
         return Some(node.clone());
     }
-    if let Some(inner) = node.get(REPLACE) {
-        let inner = check(inner, ty, layer, diagnostics)?;
-        let key = node.as_map().and_then(|map| map.entry(REPLACE)).map(|(key, _)| key.clone())?;
-        return Some(Node::new(Map::from_iter([(key, inner)]), node.span));
+    if let Some((key, value)) = node.as_map().and_then(|map| map.entry(REPLACE)) {
+        alone(node, key, diagnostics)?;
+        let value = check(value, ty, layer, diagnostics)?;
+        return Some(Node::new(Map::from_iter([(key.clone(), value)]), node.span));
     }
     match ty {
         Type::Scalar(scalar) => check_scalar(node, *scalar, layer, diagnostics),
@@ -47,8 +49,16 @@ pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mu
     }
 }
 
+/// `$replace` says all there is to say of a place.
+fn alone(node: &Node, replace: &Key, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+    let Some((other, _)) = node.entries().iter().find(|(key, _)| key != replace) else { return Some(()) };
+    let finding = Diagnostic::new(&UNKNOWN_KEY, format!("`{}` stands beside `{REPLACE}`", other.text)).at(other.span);
+    diagnostics.push(finding.help(format!("move it into the value of `{REPLACE}`")));
+    None
+}
+
 fn check_scalar(node: &Node, scalar: Scalar, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    let source = source_text(node, layer);
+    let source = &source_text(node, layer);
     match scalar.accept(node, source) {
         Ok(value) => Some(Node::new(value, node.span)),
         Err(refusal) => {
@@ -60,6 +70,13 @@ fn check_scalar(node: &Node, scalar: Scalar, layer: &Layer<'_>, diagnostics: &mu
 
 /// The finding for a leaf that does not take a value.
 pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diagnostic {
+    if let Some(text) =
+        node.as_str().filter(|text| source.starts_with(['"', '\'']) && scalar.takes_without_quotes(text))
+    {
+        return Diagnostic::new(&WRONG_TYPE, format!("`{text}` is a string in its quotes"))
+            .at(node.span)
+            .help(format!("write it without quotes: {text}"));
+    }
     match refusal {
         Refusal::Quote => Diagnostic::new(&WRONG_TYPE, format!("`{source}` is {}, not a string", node.kind()))
             .at(node.span)
@@ -85,9 +102,10 @@ pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> 
 }
 
 /// The text that stands in the file; what the value says when it came from elsewhere.
-fn source_text<'a>(node: &Node, layer: &Layer<'a>) -> &'a str {
+fn source_text<'a>(node: &Node, layer: &Layer<'a>) -> Cow<'a, str> {
     let range = node.span.map(|span| span.start as usize..span.end as usize);
-    range.and_then(|range| layer.text.get(range)).unwrap_or_default()
+    let written = range.and_then(|range| layer.text.get(range)).map(Cow::Borrowed);
+    written.unwrap_or_else(|| node.scalar_text().unwrap_or_default().to_string().into())
 }
 
 fn check_object(
@@ -124,7 +142,7 @@ fn unknown_key(key: &Key, object: &Object) -> Diagnostic {
 fn expand(node: &Node, object: &'static Object, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let field = match object.short {
         Short::Scalar(name) if node.as_list().is_none() => object.field(name),
-        Short::Image => return expand_image(node, diagnostics),
+        Short::Image => return check_object(&expand_image(node, diagnostics)?, object, layer, diagnostics),
         _ => None,
     };
     let Some(field) = field else {
@@ -154,15 +172,17 @@ fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> 
     }
     let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
     let path = name.rfind('/').map_or(0, |at| at + 1);
-    match name[path..].split_once(':') {
-        Some((_, tag)) => {
-            add("repository", &name[..name.len() - tag.len() - 1]);
-            add("tag", tag);
-        }
-        None => add("repository", name),
+    let colon = name[path..].find(':').map(|at| path + at);
+    let (repository, tag) = colon.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
+    if repository.is_empty() || repository.ends_with('/') || tag == Some("") {
+        diagnostics.push(Diagnostic::new(&BAD_VALUE, format!("`{text}` is not an image")).at(node.span));
+        return None;
     }
-    if let Some(digest) = digest {
-        add("digest", digest);
+    add("repository", repository);
+    for (name, part) in [("tag", tag), ("digest", digest)] {
+        if let Some(part) = part {
+            add(name, part);
+        }
     }
     Some(Node::new(map, node.span))
 }
@@ -210,6 +230,11 @@ fn check_item(item: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &m
         diagnostics.push(Diagnostic::new(&WRONG_TYPE, "a list cannot hold null").at(item.span));
         return None;
     }
+    if item.get(REPLACE).is_some() && !matches!(of, Type::Tree) {
+        let finding = Diagnostic::new(&WRONG_TYPE, format!("`{REPLACE}` cannot stand for an item of a list"));
+        diagnostics.push(finding.at(item.span).help("an operator edits the list as a whole"));
+        return None;
+    }
     check(item, of, layer, diagnostics)
 }
 
@@ -228,3 +253,6 @@ fn check_operators(map: &Map, of: &'static Type, layer: &Layer<'_>, diagnostics:
     }
     checked
 }
+
+#[cfg(test)]
+mod tests;

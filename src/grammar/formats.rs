@@ -1,5 +1,7 @@
 //! The formats of single values: durations, quantities, cron lines, names.
 
+use std::str::FromStr;
+
 /// Whether the text is a DNS label (RFC 1123).
 pub fn is_dns_label(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -32,7 +34,12 @@ pub fn seconds(text: &str) -> Option<f64> {
             };
         rest = &rest[letters..];
     }
-    (!text.is_empty()).then_some(total)
+    (!text.is_empty() && total.is_finite()).then_some(total)
+}
+
+/// The number that the text is, when it has digits only: `parse` alone takes a `+`, too.
+pub fn digits<T: FromStr>(text: &str) -> Option<T> {
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok())?
 }
 
 /// Whether the text is a Kubernetes quantity:
@@ -70,7 +77,7 @@ pub fn quantity(text: &str) -> Option<f64> {
         _ => 10.0_f64.powi(suffix.strip_prefix(['e', 'E'])?.parse().ok()?),
     };
     let amount = number * scale;
-    Some(if text.starts_with('-') { -amount } else { amount })
+    amount.is_finite().then_some(if text.starts_with('-') { -amount } else { amount })
 }
 
 /// Whether the text is `sha256:` and 64 hexadecimal digits.
@@ -81,7 +88,7 @@ pub fn is_digest(text: &str) -> bool {
 
 /// Whether the text is a minor version of Kubernetes 1.
 pub fn is_kube_version(text: &str) -> bool {
-    text.strip_prefix("1.").is_some_and(|minor| minor.parse::<u8>().is_ok())
+    text.strip_prefix("1.").is_some_and(|minor| minor.len() <= 2 && digits::<u8>(minor).is_some())
 }
 
 /// What is wrong with a cron line, as Kubernetes reads it (robfig/cron's standard parser).
@@ -117,7 +124,7 @@ const CRON_FIELDS: &[CronField] = &[
 fn check_cron_field(text: &str, field: &CronField) -> Result<(), String> {
     text.split(',').try_for_each(|part| {
         let (range, step) = part.split_once('/').map_or((part, None), |(range, step)| (range, Some(step)));
-        if step.is_some_and(|step| step.parse::<u32>().ok().is_none_or(|step| step == 0)) {
+        if step.is_some_and(|step| digits::<u32>(step).is_none_or(|step| step == 0)) {
             return Err(format!("`{part}` has a step that is not a number above 0"));
         }
         if matches!(range, "*" | "?") {
@@ -131,7 +138,7 @@ fn check_cron_field(text: &str, field: &CronField) -> Result<(), String> {
 
 fn cron_number(text: &str, field: &CronField) -> Result<u32, String> {
     let word = field.words.iter().position(|word| word.eq_ignore_ascii_case(text));
-    let number = word.and_then(|at| u32::try_from(at).ok()).map(|at| at + field.min).or_else(|| text.parse().ok());
+    let number = word.and_then(|at| u32::try_from(at).ok()).map(|at| at + field.min).or_else(|| digits(text));
     match number {
         Some(number) if (field.min..=field.max).contains(&number) => Ok(number),
         _ => Err(format!("`{text}` is not a {}: from {} to {}", field.name, field.min, field.max)),
@@ -148,7 +155,9 @@ mod tests {
         assert_eq!(seconds("250ms"), Some(0.25));
         assert_eq!(seconds("5"), None);
         assert_eq!(seconds("5 m"), None);
-        assert_eq!(seconds(""), None);
+        for wrong in ["", "m", ".s", "1.2.3s", "-1s", "1d"] {
+            assert_eq!(seconds(wrong), None, "{wrong}");
+        }
     }
 
     #[test]
@@ -156,7 +165,8 @@ mod tests {
         assert_eq!(quantity("500m"), Some(0.5));
         assert_eq!(quantity("1Gi"), Some(1_073_741_824.0));
         assert_eq!(quantity("1e3"), Some(1000.0));
-        for wrong in ["1GB", "1 Gi", "", "m", ".", "1gi"] {
+        assert_eq!(quantity("-1"), Some(-1.0));
+        for wrong in ["1GB", "1 Gi", "", "m", ".", "1gi", "1.2.3", "1e", "1e999", "--1"] {
             assert_eq!(quantity(wrong), None, "{wrong}");
         }
     }
@@ -166,8 +176,16 @@ mod tests {
         for right in ["0 3 * * *", "*/5 0-6,12 1 jan mon-fri", "@daily"] {
             assert_eq!(check_cron(right), Ok(()), "{right}");
         }
-        for wrong in ["61 * * * *", "* * * *", "*/0 * * * *", "5-1 * * * *", "0 0 * * 7", "@often", "TZ=UTC 0 0 * * *"]
-        {
+        for wrong in [
+            "61 * * * *",
+            "* * * *",
+            "*/0 * * * *",
+            "5-1 * * * *",
+            "0 0 * * 7",
+            "@often",
+            "TZ=UTC 0 0 * * *",
+            "+5 * * * *",
+        ] {
             assert!(check_cron(wrong).is_err(), "{wrong}");
         }
     }

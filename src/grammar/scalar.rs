@@ -99,6 +99,9 @@ impl Scalar {
             (Value::Int(value), Self::PortOrName) if (1..=65_535).contains(value) => Ok(node.value.clone()),
             (Value::Int(value), Self::PortOrName) => Err(Refusal::Value(format!("{value} is not a port"))),
             (Value::Int(value), Self::IntOrPercent) if *value >= 0 => Ok(node.value.clone()),
+            (Value::Int(value), Self::IntOrPercent) => {
+                Err(Refusal::Value(format!("{value} is not {}", self.expected())))
+            }
             (Value::Int(_) | Value::Float(_), Self::Quantity) if formats::is_quantity(source) => {
                 Ok(Value::Str(source.into()))
             }
@@ -112,6 +115,13 @@ impl Scalar {
             (Value::Int(_) | Value::Float(_) | Value::Bool(_), _) if self.takes_text(source) => Err(Refusal::Quote),
             _ => Err(Refusal::Type(node.kind().into())),
         }
+    }
+
+    /// Whether the leaf would take the text of a string if it stood without quotes.
+    pub(super) fn takes_without_quotes(self, text: &str) -> bool {
+        let number = || text.parse().ok().map(Value::Int);
+        let value = text.parse().ok().map(Value::Bool).or_else(number);
+        value.is_some_and(|value| self.accept(&Node { value, span: None }, text).is_ok())
     }
 
     /// Whether the leaf would take `source` if it stood in quotes.
@@ -130,7 +140,7 @@ impl Scalar {
             Self::Name => formats::is_dns_label(text),
             Self::Duration => formats::seconds(text).is_some(),
             Self::Quantity => formats::is_quantity(text),
-            Self::IntOrPercent => text.strip_suffix('%').is_some_and(|n| n.parse::<u32>().is_ok()),
+            Self::IntOrPercent => text.strip_suffix('%').is_some_and(|n| formats::digits::<u32>(n).is_some()),
             Self::PortOrName => formats::is_port_name(text),
             Self::Enum(words) => words.contains(&text),
             Self::Digest => formats::is_digest(text),

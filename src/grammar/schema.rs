@@ -225,7 +225,7 @@ fn scalar_schema(scalar: Scalar) -> Value {
         Scalar::Name => text(NAME),
         Scalar::Digest => text("^sha256:[0-9a-f]{64}$"),
         Scalar::Cron => text(CRON),
-        Scalar::KubeVersion => text("^1\\.[0-9]{1,3}$"),
+        Scalar::KubeVersion => text("^1\\.[0-9]{1,2}$"),
         Scalar::Enum(words) => json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": REFERENCE }] }),
     }
 }
@@ -244,3 +244,102 @@ const PORT_NAME: &str = "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$
 const DURATION: &str = "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$";
 const QUANTITY: &str = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
 const CRON: &str = "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[^@ ]+( +[^ ]+){4})$";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::node::Node;
+
+    const SCALARS: &[Scalar] = &[
+        Scalar::String,
+        Scalar::Name,
+        Scalar::Text,
+        Scalar::Data,
+        Scalar::Bool,
+        Scalar::Int { min: 0, max: 100 },
+        Scalar::Duration,
+        Scalar::Quantity,
+        Scalar::IntOrPercent,
+        Scalar::PortOrName,
+        Scalar::Enum(&["", "a"]),
+        Scalar::Digest,
+        Scalar::Cron,
+        Scalar::KubeVersion,
+        Scalar::Wave,
+    ];
+
+    /// Strings at the edges of the formats; what all of them take or refuse is taken or refused alike.
+    const STRINGS: &[&str] = &[
+        "",
+        "a",
+        "A",
+        "a-b",
+        "-a",
+        "a-",
+        "a--b",
+        "a.b",
+        "0",
+        "1",
+        "80",
+        "5%",
+        "+5%",
+        "%",
+        "1s",
+        "1.5h",
+        "1h30m",
+        ".5s",
+        ".s",
+        "1",
+        "1d",
+        "10µs",
+        "500m",
+        "1Gi",
+        "1GB",
+        "1e3",
+        "1E+3",
+        "1e",
+        "-1",
+        "+1.5k",
+        "1.",
+        ".",
+        "auto",
+        "${a}",
+        "x-${a}",
+        "1.34",
+        "1.+3",
+        "1.999",
+        "2.1",
+        "@daily",
+        "@often",
+        "0 3 * * *",
+        "* * * *",
+        "abcdefghijklmno",
+        "abcdefghijklmnop",
+        "sha256:ab",
+        "true",
+        "null",
+    ];
+
+    #[test]
+    fn strings_are_taken_as_the_check_takes_them() {
+        for scalar in SCALARS {
+            let schema = jsonschema::draft7::new(&scalar_schema(*scalar)).unwrap();
+            for text in STRINGS {
+                let taken = scalar.accept(&Node::made(*text), text).is_ok();
+                assert_eq!(schema.is_valid(&json!(text)), taken, "{scalar:?}: `{text}`");
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_are_taken_as_the_check_takes_them() {
+        for scalar in SCALARS.iter().chain(&[Scalar::Mode]) {
+            let schema = jsonschema::draft7::new(&scalar_schema(*scalar)).unwrap();
+            for number in [-1_i64, 0, 1, 100, 101, 65_535, 65_536] {
+                let source = if *scalar == Scalar::Mode { format!("0{number:o}") } else { number.to_string() };
+                let taken = scalar.accept(&Node::made(number), &source).is_ok();
+                assert_eq!(schema.is_valid(&json!(number)), taken, "{scalar:?}: {number}");
+            }
+        }
+    }
+}

@@ -5,6 +5,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use karat::{
+    grammar::{Layer, Type, check, fields::FILES},
+    node::yaml,
+    source::FileId,
+};
 use serde_json::Value;
 
 /// Every spec file of the example.
@@ -36,6 +41,21 @@ fn validate() {
     for file in files {
         let text = fs::read_to_string(&file).unwrap();
         assert_eq!(findings(&schema(&file, &text), &text), Vec::<String>::new(), "{}", file.display());
+    }
+}
+
+#[test]
+fn pass_the_check() {
+    for file in files() {
+        let text = fs::read_to_string(&file).unwrap();
+        let parsed = yaml::read(FileId::from_index(0), &text);
+        let [document] = parsed.documents.as_slice() else { panic!("{}", file.display()) };
+        let kind = document.root.get("kind").and_then(|kind| kind.as_str()).unwrap();
+        let object = FILES.iter().find(|file| file.kind == kind).unwrap().object;
+        let mut diagnostics = parsed.diagnostics.clone();
+        let layer = Layer { text: &text, wildcards: kind.starts_with("Environment") };
+        check(&document.root, Box::leak(Box::new(Type::Object(object))), &layer, &mut diagnostics);
+        assert_eq!(diagnostics, [], "{}", file.display());
     }
 }
 
