@@ -6,6 +6,7 @@
 mod build;
 mod key;
 mod map;
+mod patch;
 mod pointer;
 pub mod yaml;
 
@@ -13,6 +14,7 @@ pub use build::IntoEntry;
 pub(crate) use build::object;
 pub use key::Key;
 pub use map::Map;
+pub use patch::PatchError;
 pub use pointer::{Pointer, escape};
 
 use smol_str::SmolStr;
