@@ -14,32 +14,32 @@ pub(super) fn selector(app: &App) -> Node {
     object! { "app.kubernetes.io/name": &app.name }
 }
 
-/// What a selector of the pods of all the app's jobs holds.
-///
-/// These pods have no `app.kubernetes.io/name`: no Service, budget or autoscaler of any app can take them for its own,
-/// not even of an app that happens to be called `<app>-<job>`.
-pub(super) fn job_selector(app: &App) -> Node {
+/// What selects every pod of the app, those of its jobs included: what NetworkPolicies speak of.
+pub(super) fn pods(app: &App) -> Node {
     object! { "karat.dev/app": &app.name }
 }
 
-/// The labels of the pods of one job: the selector's, the job's name, and those of every object but [`NAME`].
+/// The labels of the pods of one job: its name, and those of every object but [`NAME`].
+///
+/// Without [`NAME`], no Service, budget or autoscaler of any app can take these pods for its own, not even of an app
+/// that happens to be called `<app>-<job>`.
 pub(super) fn job_labels(context: &Context<'_>, job: &Key) -> Node {
     let mut labels = object_labels(context);
     if let Some(map) = labels.as_map_mut() {
         map.remove(NAME);
-        add(map, job_selector(context.app).entries());
         map.insert("karat.dev/job", job.into());
     }
     labels
 }
 
-/// The labels of every object of the app: the selector's, the team's, and those of its metadata.
+/// The labels of every object of the app: those that select, the team's, and those of its metadata.
 pub(super) fn object_labels(context: &Context<'_>) -> Node {
     let app = context.app;
     let metadata = app.spec.metadata.as_ref();
     let mut labels = object! {
         "app.kubernetes.io/name": &app.name,
         "app.kubernetes.io/managed-by": "karat",
+        "karat.dev/app": &app.name,
         "karat.dev/team": metadata.and_then(|metadata| metadata.team.clone()),
     };
     if let Some(map) = labels.as_map_mut() {
