@@ -37,6 +37,15 @@ impl<T: Into<Node>> IntoEntry for Option<T> {
     }
 }
 
+impl<'a, T> IntoEntry for &'a Option<T>
+where
+    &'a T: Into<Node>,
+{
+    fn into_entry(self, key: &'static str, map: &mut Map) {
+        self.as_ref().into_entry(key, map);
+    }
+}
+
 macro_rules! from {
     ($($from:ty => |$value:ident| $to:expr;)+) => {
         $(impl From<$from> for Value {

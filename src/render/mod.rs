@@ -3,10 +3,20 @@
 //! A renderer is a pure function. It takes its values out of the model as nodes, so that each field of its object knows
 //! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
 
+mod cluster_role;
+mod cluster_role_binding;
 pub mod codes;
+mod config_map;
 mod duration;
+mod external_secret;
+mod hash;
 mod labels;
 mod names;
+mod persistent_volume_claim;
+mod rbac;
+mod role;
+mod role_binding;
+mod service_account;
 #[cfg(test)]
 mod testing;
 
@@ -35,7 +45,16 @@ enum Render {
 }
 
 /// Every kind that is rendered.
-static KINDS: &[&Kind] = &[];
+static KINDS: &[&Kind] = &[
+    &cluster_role::KIND,
+    &cluster_role_binding::KIND,
+    &config_map::KIND,
+    &external_secret::KIND,
+    &persistent_volume_claim::KIND,
+    &role::KIND,
+    &role_binding::KIND,
+    &service_account::KIND,
+];
 
 /// One app, and the environment around it.
 struct Context<'a> {
@@ -92,6 +111,16 @@ impl Kind {
             "annotations": labels::annotations(context, annotations),
         };
         self.with_metadata(Owner::App(app.clone()), Some(app.clone()), metadata, body)
+    }
+
+    /// An object of an app that lives outside of namespaces.
+    fn cluster_wide(&self, context: &Context<'_>, body: Node) -> Manifest {
+        let metadata = object! {
+            "name": names::cluster_wide(context.app),
+            "labels": labels::object_labels(context),
+            "annotations": labels::annotations(context, &[]),
+        };
+        self.with_metadata(Owner::Cluster, Some(context.app.name.text.clone()), metadata, body)
     }
 
     /// An object with metadata of its own.
