@@ -4,7 +4,7 @@ set -euo pipefail
 
 file="/backup/$(date -u +%Y%m%dT%H%M%SZ).sql.gz"
 
-mysqldump --user=root --single-transaction --routines --events --triggers --all-databases |
+mysqldump --host="${DATABASE_HOST}" --user=root --single-transaction --routines --events --triggers --all-databases |
   gzip > "${file}.part"
 
 gzip --test "${file}.part"

@@ -8,6 +8,6 @@ fi
 
 gzip --test "/backup/${BACKUP}"
 echo "restoring ${BACKUP}"
-gzip --decompress --stdout "/backup/${BACKUP}" | mysql --user=root
-mysqlcheck --user=root --all-databases --silent
+gzip --decompress --stdout "/backup/${BACKUP}" | mysql --host="${DATABASE_HOST}" --user=root
+mysqlcheck --host="${DATABASE_HOST}" --user=root --all-databases --silent
 echo "restored ${BACKUP}"
