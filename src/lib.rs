@@ -24,9 +24,11 @@
 
 pub mod diagnostic;
 pub mod grammar;
+pub mod lint;
 pub mod manifest;
 pub mod model;
 pub mod node;
 pub mod render;
+pub mod report;
 pub mod source;
 pub mod spec;

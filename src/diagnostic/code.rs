@@ -19,6 +19,14 @@ pub struct Code {
     pub file: &'static str,
 }
 
+impl Code {
+    /// The documentation as Markdown: without the space that a doc comment has before each line.
+    pub fn markdown(&self) -> String {
+        let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n").trim().to_owned()
+    }
+}
+
 /// Declares the codes of a stage that is not a rule: the reader, the merge, the schema check, the golden store.
 ///
 /// The doc comment of each becomes its [`Code::docs`]; all of them are listed in a `CODES` array, from which the

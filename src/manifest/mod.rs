@@ -2,8 +2,12 @@
 
 mod canonical;
 mod order;
+mod pod;
+mod selector;
 mod set;
 
+pub use pod::Pod;
+pub use selector::Selector;
 pub use set::ManifestSet;
 
 use std::sync::Arc;

@@ -3,9 +3,11 @@
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::Manifest;
+use super::{Manifest, Pod, Selector, pod::PodIndex};
 
 /// All objects of one environment, in apply order.
+///
+/// Every question is answered by a table: an environment has thousands of objects, and each rule asks about each.
 #[derive(Debug)]
 pub struct ManifestSet {
     /// The environment's name.
@@ -14,17 +16,24 @@ pub struct ManifestSet {
     pub kube_version: SmolStr,
     manifests: Vec<Manifest>,
     by_kind: FxHashMap<SmolStr, Vec<usize>>,
+    by_name: FxHashMap<SmolStr, FxHashMap<SmolStr, Vec<usize>>>,
+    pods: PodIndex,
 }
 
 impl ManifestSet {
     /// The objects, brought into apply order.
     pub fn new(environment: SmolStr, kube_version: SmolStr, mut manifests: Vec<Manifest>) -> Self {
         super::order::sort(&mut manifests);
-        let mut by_kind = FxHashMap::<SmolStr, Vec<usize>>::default();
+        let mut by_kind = FxHashMap::<_, Vec<_>>::default();
+        let mut by_name = FxHashMap::<_, FxHashMap<_, Vec<_>>>::default();
         for (at, manifest) in manifests.iter().enumerate() {
-            by_kind.entry(manifest.id.gvk.kind.clone()).or_default().push(at);
+            let id = &manifest.id;
+            by_kind.entry(id.gvk.kind.clone()).or_default().push(at);
+            let namespace = by_name.entry(id.namespace.clone().unwrap_or_default()).or_default();
+            namespace.entry(id.name.clone()).or_default().push(at);
         }
-        Self { environment, kube_version, manifests, by_kind }
+        let pods = PodIndex::new(&manifests);
+        Self { environment, kube_version, manifests, by_kind, by_name, pods }
     }
 
     /// All objects, in apply order.
@@ -39,6 +48,98 @@ impl ManifestSet {
 
     /// The object of this kind, namespace and name.
     pub fn find(&self, kind: &str, namespace: Option<&str>, name: &str) -> Option<&Manifest> {
-        self.of_kind(kind).find(|manifest| manifest.id.name == name && manifest.id.namespace.as_deref() == namespace)
+        let named = self.by_name.get(namespace.unwrap_or_default())?.get(name)?;
+        named.iter().map(|at| &self.manifests[*at]).find(|manifest| manifest.kind() == kind)
+    }
+
+    /// The names of all objects of a kind in a namespace.
+    pub fn names<'a>(&'a self, kind: &str, namespace: Option<&'a str>) -> impl Iterator<Item = &'a str> + Clone {
+        let all = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        let all = all.iter().map(|at| &*self.manifests[*at].id);
+        all.filter(move |id| id.namespace.as_deref() == namespace).map(|id| id.name.as_str())
+    }
+
+    /// All pods.
+    pub fn pods(&self) -> impl Iterator<Item = Pod<'_>> {
+        self.pods_at(self.pods.all())
+    }
+
+    /// The pods of a namespace that a selector takes.
+    pub fn select<'a>(&'a self, namespace: Option<&str>, selector: Selector<'a>) -> impl Iterator<Item = Pod<'a>> {
+        let candidates = self.pods.candidates(namespace.unwrap_or_default(), &selector);
+        self.pods_at(candidates).filter(move |pod| selector.matches(pod.labels()))
+    }
+
+    /// The pods of a namespace that have a label.
+    pub fn labelled(&self, namespace: Option<&str>, label: &str, value: &str) -> impl Iterator<Item = Pod<'_>> {
+        self.pods_at(self.pods.labelled(namespace.unwrap_or_default(), label, value))
+    }
+
+    fn pods_at<'a>(&'a self, positions: &'a [usize]) -> impl Iterator<Item = Pod<'a>> + use<'a> {
+        positions.iter().filter_map(|at| Pod::of(&self.manifests[*at]))
+    }
+
+    /// The values that a label has among the pods of a namespace, in no order.
+    pub fn pod_label_values(&self, namespace: Option<&str>, label: &str) -> impl Iterator<Item = &str> {
+        self.pods.values(namespace.unwrap_or_default(), label)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        manifest::Owner,
+        node::{Node, object},
+    };
+
+    fn object(kind: &str, namespace: &str, name: &str, spec: Node) -> Manifest {
+        let metadata = object! { "name": name, "namespace": namespace };
+        let object = object! { "apiVersion": "v1", "kind": kind, "metadata": metadata, "spec": spec };
+        Manifest::new(Owner::Cluster, None, object)
+    }
+
+    fn workload(kind: &str, namespace: &str, name: &str, labels: Node) -> Manifest {
+        let template = object! { "metadata": object! { "labels": labels } };
+        object(kind, namespace, name, object! { "template": template })
+    }
+
+    fn set() -> ManifestSet {
+        ManifestSet::new(
+            "dev".into(),
+            "1.34".into(),
+            vec![
+                object("Service", "shop", "cart", object! {}),
+                workload("Deployment", "shop", "cart", object! { "app": "cart", "tier": "web" }),
+                workload("StatefulSet", "shop", "db", object! { "app": "db", "tier": "data" }),
+                workload("Deployment", "blog", "cart", object! { "app": "cart" }),
+            ],
+        )
+    }
+
+    #[test]
+    fn finds_by_kind_namespace_and_name() {
+        let set = set();
+        assert_eq!(set.find("Deployment", Some("shop"), "cart").unwrap().id.to_string(), "Deployment shop/cart");
+        assert_eq!(set.find("Service", Some("shop"), "cart").unwrap().id.to_string(), "Service shop/cart");
+        assert!(set.find("Service", Some("blog"), "cart").is_none());
+        assert!(set.find("Deployment", None, "cart").is_none());
+        assert_eq!(set.names("Deployment", Some("blog")).collect::<Vec<_>>(), ["cart"]);
+    }
+
+    #[test]
+    fn selects_pods_of_one_namespace() {
+        let set = set();
+        let taken = |namespace, labels: Node| {
+            let pods: Vec<_> =
+                set.select(Some(namespace), Selector::from_labels(&labels)).map(|pod| pod.pointer).collect();
+            pods.len()
+        };
+        assert_eq!(set.pods().count(), 3);
+        assert_eq!(taken("shop", object! {}), 2);
+        assert_eq!(taken("shop", object! { "app": "cart" }), 1);
+        assert_eq!(taken("shop", object! { "app": "cart", "tier": "data" }), 0);
+        assert_eq!(taken("shop", object! { "app": "crat" }), 0);
+        assert_eq!(taken("none", object! {}), 0);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use karat::grammar::{fields::FILES, json_schema, reference};
+use karat::{
+    grammar::{fields::FILES, json_schema, reference},
+    report::catalogue,
+};
 
 #[test]
 fn schemas_of_spec_files() {
@@ -15,6 +18,11 @@ fn schemas_of_spec_files() {
 #[test]
 fn spec_reference() {
     current("docs/spec-reference.md", &reference());
+}
+
+#[test]
+fn catalogue_of_codes() {
+    current("docs/rules.md", &catalogue::page());
 }
 
 /// Holds a checked-in file to what the code makes of it, or writes it.

@@ -1,0 +1,94 @@
+//! Runs the examples in the rules' documentation: each rule alone over each of its examples.
+
+use std::fmt::Write;
+
+use super::{Rule, rules};
+use crate::{
+    diagnostic::{Diagnostic, Label},
+    manifest::{Manifest, ManifestSet, Owner},
+    node::yaml,
+    source::{FileId, SourceMap},
+};
+
+/// An example: whether the rule must fire, and on what.
+struct Example {
+    fires: bool,
+    yaml: String,
+}
+
+/// The fenced blocks of a rule's documentation.
+fn examples(rule: &Rule) -> Vec<Example> {
+    let docs = rule.code.markdown();
+    let blocks = docs.split("\n```").filter_map(|block| block.split_once('\n'));
+    blocks
+        .filter_map(|(language, text)| match language {
+            "yaml,fires" => Some(Example { fires: true, yaml: format!("{text}\n") }),
+            "yaml,silent" => Some(Example { fires: false, yaml: format!("{text}\n") }),
+            _ => None,
+        })
+        .collect()
+}
+
+fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
+    let read = yaml::read(FileId::from_index(0), yaml);
+    assert_eq!(read.diagnostics, [], "{}", rule.code.name);
+    let objects = read.documents.into_iter().map(|document| Manifest::new(Owner::Cluster, None, document.root));
+    rule.run(&ManifestSet::new("dev".into(), "1.34".into(), objects.collect()))
+}
+
+/// The findings of an example as text, for a snapshot.
+fn describe(findings: &[Diagnostic], sources: &SourceMap, out: &mut String) {
+    let place = |label: &Label| format!("{} `{}`", sources.describe(label.span), sources.text(label.span));
+    for finding in findings {
+        let primary = finding.primary.as_ref().map(place).unwrap_or_default();
+        writeln!(out, "{primary}\n  {}: {}", finding.severity.name(), finding.message).unwrap();
+        for label in &finding.related {
+            writeln!(out, "  {} {}", place(label), label.message).unwrap();
+        }
+        for resource in &finding.resources {
+            writeln!(out, "  at {} {}", resource.id, resource.pointer).unwrap();
+        }
+        writeln!(out, "  help: {}", finding.help.as_deref().unwrap_or("none")).unwrap();
+    }
+}
+
+#[test]
+fn rules_fire_and_stay_silent_as_documented() {
+    for rule in rules::all() {
+        for example in examples(rule) {
+            let findings = run(rule, &example.yaml);
+            assert_eq!(!findings.is_empty(), example.fires, "{} on:\n{}", rule.code.name, example.yaml);
+            for finding in &findings {
+                assert!(finding.primary.is_some(), "{} has no place for {}", rule.code.name, finding.message);
+                assert!(finding.help.is_some(), "{} has no help for {}", rule.code.name, finding.message);
+            }
+        }
+    }
+}
+
+/// What the rules say, each of its example: a change of a word shows.
+#[test]
+fn rules_speak() {
+    let mut out = String::new();
+    for rule in rules::all() {
+        for example in examples(rule).into_iter().filter(|example| example.fires) {
+            let mut sources = SourceMap::default();
+            sources.add(rule.code.name, example.yaml.as_str());
+            describe(&run(rule, &example.yaml), &sources, &mut out);
+        }
+    }
+    insta::assert_snapshot!(out);
+}
+
+#[test]
+fn rules_have_both_examples_and_all_sections() {
+    for rule in rules::all() {
+        let (name, docs) = (rule.code.name, rule.code.markdown());
+        for heading in ["## What it does", "## Why is this bad?", "## Example"] {
+            assert!(docs.lines().any(|line| line == heading), "{name} has no {heading}");
+        }
+        for fires in [true, false] {
+            assert!(examples(rule).iter().any(|example| example.fires == fires), "{name} lacks an example");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The pods that objects make, and which of them a selector takes.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::{Manifest, Selector};
+use crate::node::{Map, Node};
+
+/// Kinds that make pods, and where the pods' template stands in them.
+const TEMPLATES: &[(&str, &str)] = &[
+    ("CronJob", "/spec/jobTemplate/spec/template"),
+    ("DaemonSet", "/spec/template"),
+    ("Deployment", "/spec/template"),
+    ("Job", "/spec/template"),
+    ("Pod", ""),
+    ("ReplicaSet", "/spec/template"),
+    ("ReplicationController", "/spec/template"),
+    ("Rollout", "/spec/template"),
+    ("ScaledJob", "/spec/jobTargetRef/template"),
+    ("StatefulSet", "/spec/template"),
+];
+
+/// The pods of one object.
+#[derive(Clone, Copy, Debug)]
+pub struct Pod<'a> {
+    /// The object that makes them.
+    pub manifest: &'a Manifest,
+    /// Where their template stands in it: a JSON pointer.
+    pub pointer: &'static str,
+    /// The template: `metadata` and `spec`.
+    pub template: &'a Node,
+}
+
+impl<'a> Pod<'a> {
+    /// The pods of an object, if it makes any.
+    pub fn of(manifest: &'a Manifest) -> Option<Self> {
+        let (_, pointer) = TEMPLATES.iter().find(|(kind, _)| *kind == manifest.kind())?;
+        Some(Self { manifest, pointer, template: manifest.object.at(pointer)? })
+    }
+
+    /// Their labels.
+    pub fn labels(&self) -> Option<&'a Map> {
+        self.template.at("/metadata/labels")?.as_map()
+    }
+
+    /// A pointer into the object, from one into the template.
+    pub fn pointer_to(&self, inside: &str) -> String {
+        format!("{}{inside}", self.pointer)
+    }
+
+    /// All containers with the pointers to them, those that run before the others first.
+    pub fn containers(&self) -> impl Iterator<Item = (String, &'a Node)> {
+        let (pointer, template) = (self.pointer, self.template);
+        ["/spec/initContainers", "/spec/containers"].into_iter().flat_map(move |list| {
+            let items = template.at(list).map_or(&[][..], Node::items);
+            items.iter().enumerate().map(move |(at, container)| (format!("{pointer}{list}/{at}"), container))
+        })
+    }
+
+    /// The containers that run as long as the pod does: all but the init containers that end.
+    pub fn running_containers(&self) -> impl Iterator<Item = (String, &'a Node)> {
+        let init = self.pointer_to("/spec/initContainers/");
+        self.containers().filter(move |(pointer, container)| {
+            !pointer.starts_with(&init) || container.get("restartPolicy").and_then(Node::as_str) == Some("Always")
+        })
+    }
+}
+
+/// The pods of a set by namespace and label, so that a selector need not look at each. They are held as the positions of
+/// the objects that make them.
+#[derive(Debug, Default)]
+pub(super) struct PodIndex {
+    all: Vec<usize>,
+    namespaces: FxHashMap<SmolStr, Namespace>,
+}
+
+#[derive(Debug, Default)]
+struct Namespace {
+    all: Vec<usize>,
+    labels: FxHashMap<SmolStr, FxHashMap<SmolStr, Vec<usize>>>,
+}
+
+impl PodIndex {
+    pub(super) fn new(manifests: &[Manifest]) -> Self {
+        let mut index = Self::default();
+        for (at, manifest) in manifests.iter().enumerate() {
+            if let Some(pod) = Pod::of(manifest) {
+                index.add(at, pod);
+            }
+        }
+        index
+    }
+
+    fn add(&mut self, at: usize, pod: Pod<'_>) {
+        self.all.push(at);
+        let namespace = self.namespaces.entry(pod.manifest.id.namespace.clone().unwrap_or_default()).or_default();
+        namespace.all.push(at);
+        for (key, value) in pod.labels().map_or(&[][..], Map::entries) {
+            if let Some(value) = value.as_str() {
+                let values = namespace.labels.entry(key.text.clone()).or_default();
+                values.entry(value.into()).or_default().push(at);
+            }
+        }
+    }
+
+    pub(super) fn all(&self) -> &[usize] {
+        &self.all
+    }
+
+    /// The pods that a selector may take: those with the rarest of its labels.
+    pub(super) fn candidates(&self, namespace: &str, selector: &Selector<'_>) -> &[usize] {
+        let Some(all) = self.namespaces.get(namespace).map(|namespace| &namespace.all) else { return &[] };
+        let labels = selector.labels().iter();
+        let labelled =
+            labels.map(|(key, value)| self.labelled(namespace, &key.text, value.as_str().unwrap_or_default()));
+        labelled.min_by_key(|pods| pods.len()).unwrap_or(all)
+    }
+
+    /// The pods with a label.
+    pub(super) fn labelled(&self, namespace: &str, label: &str, value: &str) -> &[usize] {
+        let values = self.namespaces.get(namespace).and_then(|namespace| namespace.labels.get(label));
+        values.and_then(|values| values.get(value)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The values that a label has in a namespace.
+    pub(super) fn values(&self, namespace: &str, label: &str) -> impl Iterator<Item = &str> {
+        let values = self.namespaces.get(namespace).and_then(|namespace| namespace.labels.get(label));
+        values.into_iter().flat_map(|values| values.keys().map(SmolStr::as_str))
+    }
+}

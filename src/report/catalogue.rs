@@ -1,0 +1,77 @@
+//! Every code that a finding can have: for `karat explain CODE`, and for the page about all of them.
+
+use std::fmt::Write;
+
+use crate::{diagnostic::Code, grammar, lint::rules, node::yaml, render};
+
+/// Every code, sorted by name.
+pub fn all() -> Vec<&'static Code> {
+    let stages = [yaml::CODES, grammar::CODES, render::codes::CODES];
+    let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
+    codes.sort_by_key(|code| code.name);
+    codes
+}
+
+/// The code of this name, in either case.
+pub fn find(name: &str) -> Option<&'static Code> {
+    all().into_iter().find(|code| code.name.eq_ignore_ascii_case(name))
+}
+
+/// The page about all codes, as Markdown.
+pub fn page() -> String {
+    let codes = all();
+    let mut page = String::from(
+        "# Codes\n\nEvery finding has a code. `karat explain CODE` prints its part of this page, which is made from the \
+         code.\n\n| code | finding | severity | since |\n|---|---|---|---|\n",
+    );
+    for code in &codes {
+        let Code { name, summary, severity, since, .. } = code;
+        let anchor = name.to_lowercase();
+        let _ = writeln!(page, "| [{name}](#{anchor}) | {summary} | {} | {since} |", severity.name());
+    }
+    for code in &codes {
+        let docs = code.markdown().replace("```yaml,fires", "```yaml").replace("```yaml,silent", "```yaml");
+        let _ = write!(page, "\n## {}\n\n*{}*\n\n{}\n", code.name, code.summary, docs.replace("## ", "### "));
+    }
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_unique_and_well_formed() {
+        let codes = all();
+        for pair in codes.windows(2) {
+            assert_ne!(pair[0].name, pair[1].name);
+        }
+        for code in codes {
+            let (family, number) = code.name.split_at(3);
+            assert!(family.bytes().all(|byte| byte.is_ascii_uppercase()), "{}", code.name);
+            assert!(number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()), "{}", code.name);
+            assert!(!code.summary.is_empty() && !code.summary.ends_with('.'), "{}", code.name);
+            assert!(!code.markdown().is_empty(), "{}", code.name);
+        }
+    }
+
+    /// A code that is declared and not listed here could not be explained.
+    #[test]
+    fn no_module_is_forgotten() {
+        let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+        let files = walkdir::WalkDir::new(root.join("src")).into_iter().map(Result::unwrap);
+        for file in files.filter(|file| file.path().extension().is_some_and(|extension| extension == "rs")) {
+            let text = std::fs::read_to_string(file.path()).unwrap();
+            let declares =
+                ["declare_codes! {", "declare_rule! {"].iter().any(|call| text.lines().any(|line| line == *call));
+            let path = file.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
+            assert!(!declares || all().iter().any(|code| code.file == path), "the codes of {path} are not listed");
+        }
+    }
+
+    #[test]
+    fn names_are_found_in_either_case() {
+        assert_eq!(find("net001").map(|code| code.name), Some("NET001"));
+        assert_eq!(find("NET999"), None);
+    }
+}
