@@ -23,7 +23,7 @@ pub struct Layer<'a> {
 }
 
 /// The operators that edit a true list.
-pub const LIST_OPERATORS: &[&str] = &["$append", "$prepend", "$remove"];
+pub const LIST_OPERATORS: [&str; 3] = ["$append", "$prepend", "$remove"];
 
 /// The operator that sets a value whatever stood there.
 pub const REPLACE: &str = "$replace";

@@ -6,6 +6,7 @@
 mod check;
 pub mod fields;
 pub mod formats;
+mod merge;
 mod reference;
 mod scalar;
 mod schema;
@@ -13,6 +14,7 @@ mod suggest;
 mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
+pub use merge::{MergeLog, Observer, Part, Strength, merge, union_problem};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
 pub use schema::json_schema;
@@ -32,6 +34,14 @@ declare_codes! {
     BAD_VALUE = "SPC012", Error, "value that the field cannot take";
     /// A field that must be there is not.
     MISSING_FIELD = "SPC013", Error, "missing field";
+    /// A map stands over a scalar or a list of a weaker layer, or the other way round. Most likely one of the two is in
+    /// the wrong place; `{$replace: V}` sets V whatever stood there.
+    LAYER_KIND = "SPC020", Error, "a layer changes what kind of value this is";
+    /// A null, or an item of `$remove`, that deletes nothing in any app. The name is misspelt, or what it deleted is
+    /// gone.
+    VOID_DELETION = "SPC021", Warning, "deletes nothing";
+    /// A value differs from the one that the environment enforces.
+    ENFORCED = "SPC022", Error, "differs from what the environment enforces";
 }
 
 /// The type of a spec field.

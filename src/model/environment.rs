@@ -38,6 +38,20 @@ spec_struct! {
     }
 }
 
+impl EnvironmentSpec {
+    /// One that says nothing, in place of one that cannot be used.
+    pub(super) fn empty() -> Self {
+        Self {
+            span: None,
+            promotes_from: None,
+            domain: None,
+            namespace_labels: Vec::new(),
+            cluster: None,
+            platform: None,
+        }
+    }
+}
+
 spec_struct! {
     /// A cluster: one of `server`, `name`.
     Cluster {

@@ -11,7 +11,7 @@ spec_struct! {
         /// The fewest replicas.
         min: Option<Node> = "min",
         /// The most replicas.
-        max: Node = "max",
+        max: Option<Node> = "max",
         /// Targets for `cpu` and `memory`.
         metrics: Named<Metric> = "metrics",
         /// KEDA triggers.

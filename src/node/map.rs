@@ -69,6 +69,11 @@ impl Map {
         Some(self.entries.remove(at).1)
     }
 
+    /// Keeps the entries that a predicate takes; it may change their values.
+    pub fn retain(&mut self, mut takes: impl FnMut(&Key, &mut Node) -> bool) {
+        self.entries.retain_mut(|(key, node)| takes(key, node));
+    }
+
     /// How many entries there are.
     pub fn len(&self) -> usize {
         self.entries.len()

@@ -1,8 +1,17 @@
 //! What an app calls.
 
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
-use crate::node::{Key, Node};
+use super::{
+    CONNECTION,
+    layers::MergedApp,
+    scope::{Fault, Scope, Stack},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    grammar::known_or_similar,
+    node::{Key, Node},
+};
 
 /// A connection of an app, with the one who is called looked up.
 #[derive(Clone, Debug)]
@@ -43,4 +52,213 @@ pub enum Peer {
         /// Where it is, if that is known.
         cidr: Option<Node>,
     },
+}
+
+/// The name of the object that an entry makes: `main`, or the app's own name, is named after the app; any other K is
+/// `<app>-K`.
+pub fn entry_name(app: &str, entry: &str) -> SmolStr {
+    if entry == "main" || entry == app { app.into() } else { format_smolstr!("{app}-{entry}") }
+}
+
+/// Looks up who is called.
+pub(super) fn resolve(
+    scope: &Scope<'_>,
+    app: &MergedApp,
+    name: &Key,
+    node: &Node,
+    stack: &mut Stack,
+) -> Result<Connection, Fault> {
+    let caller = Caller { scope, app, name, node };
+    let port = caller.field("port", stack)?.ok_or_else(|| {
+        let finding = Diagnostic::new(&CONNECTION, format!("the connection `{}` names no port", name.text));
+        Box::new(finding.at(name.span).help("add `port:`"))
+    })?;
+    if let Some(callee) = caller.field("app", stack)? {
+        return caller.to_app(&callee, &port, stack);
+    }
+    let number = port.as_int().map(|_| port.clone()).ok_or_else(|| {
+        let finding = Diagnostic::new(&CONNECTION, "a port's name is known only of an app of this environment");
+        Box::new(finding.at(port.span).help("write the port's number"))
+    })?;
+    if let Some(host) = caller.field("host", stack)? {
+        let namespace = service_namespace(&host)?;
+        return caller.connection(&host, number, None, Peer::Service { namespace }, stack);
+    }
+    if let Some(host) = caller.field("fqdn", stack)? {
+        let cidr = caller.field("cidr", stack)?;
+        return caller.connection(&host, number, None, Peer::Outside { cidr }, stack);
+    }
+    let finding = Diagnostic::new(&CONNECTION, format!("the connection `{}` names nobody", name.text));
+    Err(Box::new(finding.at(name.span).help("add `app:`, `host:` or `fqdn:`")))
+}
+
+/// The namespace in `service.namespace.svc`.
+fn service_namespace(host: &Node) -> Result<SmolStr, Fault> {
+    let text = host.as_str().unwrap_or_default();
+    let parts: Vec<&str> = text.split('.').collect();
+    match parts.as_slice() {
+        [_, namespace, "svc"] | [_, namespace, "svc", "cluster", "local"] => Ok((*namespace).into()),
+        _ => {
+            let finding =
+                Diagnostic::new(&CONNECTION, format!("`{text}` is not a service of the cluster")).at(host.span);
+            Err(Box::new(finding.help("write `<service>.<namespace>.svc`, or use `fqdn:` for a host outside")))
+        }
+    }
+}
+
+struct Caller<'a> {
+    scope: &'a Scope<'a>,
+    app: &'a MergedApp,
+    name: &'a Key,
+    node: &'a Node,
+}
+
+/// A port of a service, and where it was found.
+struct Found<'a> {
+    entry: &'a Key,
+    name: &'a Key,
+    port: &'a Node,
+}
+
+impl Caller<'_> {
+    fn field(&self, name: &str, stack: &mut Stack) -> Result<Option<Node>, Fault> {
+        let Some(node) = self.node.get(name) else { return Ok(None) };
+        Ok(Some(Node::new(self.scope.fill(Some(self.app), node, false, stack)?, node.span)))
+    }
+
+    fn to_app(&self, callee: &Node, port: &Node, stack: &mut Stack) -> Result<Connection, Fault> {
+        let name = callee.as_str().unwrap_or_default();
+        let Some(app) = self.scope.app(name) else {
+            let finding = Diagnostic::new(&CONNECTION, format!("there is no app `{name}`")).at(callee.span);
+            return Err(Box::new(finding.help(known_or_similar(name, self.scope.app_names()))));
+        };
+        let service = self.field("service", stack)?;
+        let found = find_port(app, port, service.as_ref().and_then(Node::as_str))
+            .ok_or_else(|| unknown_port(app, name, port, service.as_ref()))?;
+        let container = container_port(app, &found);
+        let of_port = |field: &str| found.port.get(field).or_else(|| container?.get(field)).cloned();
+        let namespace = self.scope.namespace(app, stack)?.scalar_text().unwrap_or_default();
+        let number = found.port.get("port").cloned().unwrap_or_else(|| port.clone());
+        let host =
+            Node::new(format_smolstr!("{}.{namespace}.svc", entry_name(name, found.entry.as_str())), callee.span);
+        let target = target(&found, container).unwrap_or_else(|| number.clone());
+        let peer = Peer::App { name: name.into(), namespace, target, protocol: of_port("protocol") };
+        let spoken = of_port("appProtocol").and_then(|node| node.scalar_text());
+        let scheme = scheme_of(found.name.as_str(), spoken.as_deref());
+        self.connection(&host, number, Some(scheme), peer, stack)
+    }
+
+    fn connection(
+        &self,
+        host: &Node,
+        port: Node,
+        scheme: Option<&'static str>,
+        peer: Peer,
+        stack: &mut Stack,
+    ) -> Result<Connection, Fault> {
+        let written = self.field("scheme", stack)?.and_then(|node| node.scalar_text());
+        let number = port.scalar_text().unwrap_or_default();
+        let scheme = written.unwrap_or_else(|| scheme.unwrap_or(scheme_of_number(&number)).into());
+        let host = host.scalar_text().unwrap_or_default();
+        let url = format_smolstr!("{scheme}://{host}:{number}");
+        Ok(Connection { name: self.name.clone(), host, port, url, peer })
+    }
+}
+
+/// The port of a callee's services by name or number; in the service of a name, where one is given.
+fn find_port<'a>(app: &'a MergedApp, wanted: &Node, service: Option<&str>) -> Option<Found<'a>> {
+    let services = app.node.get("service").map(Node::entries).unwrap_or_default();
+    let chosen = services.iter().filter(|(entry, _)| service.is_none_or(|name| entry.text == name));
+    chosen
+        .flat_map(|(entry, service)| {
+            let ports = service.get("ports").map(Node::entries).unwrap_or_default();
+            ports.iter().map(move |(name, port)| Found { entry, name, port })
+        })
+        .find(|found| match wanted.as_str() {
+            Some(name) => found.name.text == name,
+            None => found.port.get("port") == Some(wanted),
+        })
+}
+
+fn unknown_port(app: &MergedApp, name: &str, port: &Node, service: Option<&Node>) -> Fault {
+    let services = app.node.get("service").map(Node::entries).unwrap_or_default();
+    let ports = services.iter().flat_map(|(_, service)| service.get("ports").map(Node::entries).unwrap_or_default());
+    let known: Vec<&str> = ports.map(|(name, _)| name.as_str()).collect();
+    let wanted = port.scalar_text().unwrap_or_default();
+    let of = service.and_then(Node::as_str).map(|service| format!(" `{service}`")).unwrap_or_default();
+    let finding =
+        Diagnostic::new(&CONNECTION, format!("no service{of} of `{name}` has a port `{wanted}`")).at(port.span);
+    let finding = finding.related(app.name.span, format!("`{name}` is described here"));
+    Box::new(finding.help(if known.is_empty() {
+        format!("`{name}` has no service: add one to its app.yaml")
+    } else {
+        known_or_similar(&wanted, known.into_iter())
+    }))
+}
+
+/// The container's port behind a service's port.
+fn container_port<'a>(app: &'a MergedApp, found: &Found<'_>) -> Option<&'a Node> {
+    let target = found.port.get("target");
+    if target.is_some_and(|target| target.as_int().is_some()) {
+        return None;
+    }
+    let name = target.and_then(Node::as_str).unwrap_or(found.name.as_str());
+    let containers = app.node.get("containers").map(Node::entries).unwrap_or_default();
+    containers.iter().find_map(|(_, container)| container.get("ports")?.get(name))
+}
+
+fn target(found: &Found<'_>, container: Option<&Node>) -> Option<Node> {
+    let number = found.port.get("target").filter(|target| target.as_int().is_some());
+    number.or_else(|| container?.get("port")).cloned()
+}
+
+/// The scheme that a port's name stands for, as <https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/>
+/// and the field use names.
+fn scheme_of(name: &str, spoken: Option<&str>) -> &'static str {
+    let known = |text: &str| {
+        let first = text.split('-').next().unwrap_or_default();
+        SCHEMES.iter().find(|scheme| **scheme == first).copied()
+    };
+    match spoken {
+        Some("kubernetes.io/h2c" | "http2") => known(name).unwrap_or("http"),
+        Some("kubernetes.io/ws") => "ws",
+        Some("kubernetes.io/wss") => "wss",
+        Some(spoken) => known(spoken).or_else(|| known(name)).unwrap_or("tcp"),
+        None => known(name).unwrap_or("tcp"),
+    }
+}
+
+const SCHEMES: &[&str] = &[
+    "http",
+    "https",
+    "grpc",
+    "grpcs",
+    "ws",
+    "wss",
+    "mysql",
+    "postgres",
+    "postgresql",
+    "redis",
+    "rediss",
+    "amqp",
+    "amqps",
+    "mongodb",
+    "nats",
+    "ldap",
+    "ldaps",
+    "smtp",
+    "ftp",
+    "mqtt",
+];
+
+fn scheme_of_number(number: &str) -> &'static str {
+    match number {
+        "80" | "8080" => "http",
+        "443" | "8443" => "https",
+        "3306" => "mysql",
+        "5432" => "postgres",
+        "6379" => "redis",
+        "5672" => "amqp",
+        _ => "tcp",
+    }
 }

@@ -1,5 +1,42 @@
 //! Which files make up an environment; their layers, references and provenance.
+//!
+//! [`Repository::load`] reads and checks every spec file, [`Repository::merge`] lays the layers of one environment over
+//! each other, and [`Merged::resolve`] fills in the references. What comes out is a plain tree for each app.
 
 mod connection;
+mod document;
+mod expression;
+mod fill;
+mod layers;
+mod overrides;
+mod repository;
+mod resolve;
+mod scan;
+mod scope;
 
-pub use connection::{Connection, Peer};
+pub use connection::{Connection, Peer, entry_name};
+pub use document::Document;
+pub use layers::{Layer, Merged, MergedApp, void_deletions};
+pub use overrides::Override;
+pub use repository::{AppFiles, EnvironmentFiles, Repository};
+pub use resolve::{Resolved, ResolvedApp};
+
+use crate::diagnostic::declare_codes;
+
+declare_codes! {
+    /// A file of the repository that cannot be used: too large, not UTF-8, or a link that leads out of it.
+    UNREADABLE = "SPC030", Error, "file cannot be used";
+    /// A file, or a directory without the file that makes it one: an environment without `env.yaml`, an app without
+    /// `app.yaml`, an overlay for an app that does not exist.
+    LAYOUT = "SPC031", Error, "file in the wrong place";
+    /// A spec file holds exactly one document, of the kind that its place says, named as its place says.
+    HEADER = "SPC032", Error, "wrong header";
+    /// A `${…}` that names nothing, or that cannot be worked out.
+    REFERENCE = "SPC040", Error, "reference that leads nowhere";
+    /// References that need each other's values.
+    CYCLE = "SPC041", Error, "references go in a circle";
+    /// A connection to an app, a service or a port that does not exist.
+    CONNECTION = "SPC042", Error, "connection that leads nowhere";
+    /// A config file that is not beside `app.yaml`.
+    CONFIG_FILE = "SPC043", Error, "config file is missing";
+}

@@ -1,0 +1,126 @@
+//! From a repository's files to its environments.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use super::{App, AppSpec, Decode, Environment, EnvironmentSpec, Project};
+use crate::{
+    diagnostic::{Diagnostic, Error, Result},
+    grammar::{MergeLog, known_or_similar},
+    node::Node,
+    source::{SourceMap, Tree},
+    spec::{Override, Repository, Resolved, ResolvedApp, void_deletions},
+};
+
+/// The Kubernetes minor version of an environment that names none, in a project that names none.
+pub const DEFAULT_KUBE_VERSION: &str = "1.34";
+
+/// What is to be loaded.
+#[derive(Clone, Debug, Default)]
+pub struct LoadOptions {
+    /// The environments by name; all of them when empty.
+    pub environments: Vec<String>,
+    /// `path=value` of `--set`.
+    pub sets: Vec<String>,
+}
+
+/// A repository's environments, and what is wrong with its specs.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The files that were read.
+    pub sources: SourceMap,
+    /// What is wrong, in no particular order.
+    pub diagnostics: Vec<Diagnostic>,
+    /// `karat.yaml`.
+    pub project: Arc<Project>,
+    /// The environments, by name.
+    pub environments: Vec<Environment>,
+}
+
+/// Reads, merges and types a repository's specs.
+///
+/// # Errors
+/// When there is no `karat.yaml`, when another version of Karat is pinned, when an environment does not exist, or when
+/// the operating system refuses to read a file.
+pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
+    let mut repository = Repository::load(tree)?;
+    let mut diagnostics = repository.take_diagnostics();
+    let project = Project::decode(&repository.project.node, &mut diagnostics);
+    let project = Arc::new(project.ok_or_else(|| Error::new("karat.yaml cannot be used"))?);
+    check_version(&project)?;
+    check_names(&repository, &options.environments)?;
+    let mut sets = Vec::new();
+    for set in &options.sets {
+        sets.push(Override::parse(set, &mut repository.sources, &mut diagnostics)?);
+    }
+    let mut log = MergeLog::default();
+    let mut environments = Vec::new();
+    for (name, files) in &repository.environments {
+        if options.environments.is_empty() || options.environments.iter().any(|wanted| wanted == name) {
+            let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
+            environments.push(environment(name, resolved, &project, &mut diagnostics));
+        }
+    }
+    // With some environments left out, what deletes nothing in the others is not known.
+    if options.environments.is_empty() {
+        diagnostics.extend(void_deletions(&log));
+    }
+    diagnostics.append(&mut log.diagnostics);
+    Ok(Loaded { sources: repository.sources, diagnostics, project, environments })
+}
+
+fn environment(
+    name: &SmolStr,
+    resolved: Resolved,
+    project: &Arc<Project>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Environment {
+    let decoded: Vec<(Option<App>, Vec<Diagnostic>)> = resolved
+        .apps
+        .into_par_iter()
+        .map(|resolved| {
+            let mut diagnostics = Vec::new();
+            (app(resolved, &mut diagnostics), diagnostics)
+        })
+        .collect();
+    let mut apps = Vec::with_capacity(decoded.len());
+    for (app, mut found) in decoded {
+        diagnostics.append(&mut found);
+        apps.extend(app);
+    }
+    let spec = EnvironmentSpec::decode(&resolved.node, diagnostics).unwrap_or_else(EnvironmentSpec::empty);
+    let own = spec.cluster.as_ref().and_then(|cluster| cluster.kube_version.as_ref());
+    let version = own.or(project.kube_version.as_ref()).and_then(Node::as_str).unwrap_or(DEFAULT_KUBE_VERSION);
+    let mut key = resolved.name;
+    // A file without a usable header still is the environment that its directory says.
+    key.text = name.clone();
+    Environment { name: key, kube_version: version.into(), project: Arc::clone(project), spec, apps }
+}
+
+fn app(resolved: ResolvedApp, diagnostics: &mut Vec<Diagnostic>) -> Option<App> {
+    let ResolvedApp { name, namespace, connections, node } = resolved;
+    let spec = AppSpec::decode(&node, diagnostics)?;
+    Some(App { name, namespace, connections, spec })
+}
+
+fn check_version(project: &Project) -> Result<()> {
+    let Some(pinned) = project.karat.as_ref().and_then(Node::as_str) else { return Ok(()) };
+    let own = env!("CARGO_PKG_VERSION");
+    if pinned.trim_start_matches('=').trim() == own {
+        return Ok(());
+    }
+    Err(Error::new(format!("karat.yaml pins karat {pinned}, and this is karat {own}"))
+        .hint("golden files are compared byte for byte: install the pinned version, or change `karat:` and run `karat golden`"))
+}
+
+fn check_names(repository: &Repository, wanted: &[String]) -> Result<()> {
+    let known = || repository.environments.keys().map(SmolStr::as_str);
+    match wanted.iter().find(|name| !known().any(|known| known == name.as_str())) {
+        None => Ok(()),
+        Some(name) => {
+            Err(Error::new(format!("there is no environment `{name}`")).hint(known_or_similar(name, known())))
+        }
+    }
+}

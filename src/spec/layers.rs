@@ -1,0 +1,173 @@
+//! The layers of an environment's apps, and their merge.
+
+use rayon::prelude::*;
+use smol_str::SmolStr;
+
+use super::{
+    document::{Document, object_type},
+    overrides::Override,
+    repository::{EnvironmentFiles, Repository},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    grammar::{self, MergeLog, Observer, Part, Strength, VOID_DELETION, fields},
+    node::{Key, Map, Node},
+};
+
+/// One layer of an app, by the name that `explain` gives it.
+#[derive(Clone, Debug)]
+pub struct Layer {
+    /// Where it comes from: `built-in`, `defaults`, `base`, …
+    pub name: &'static str,
+    /// How strong it is.
+    pub strength: Strength,
+    /// Its sections.
+    pub node: Node,
+}
+
+/// An environment with its apps merged, references not yet filled in.
+#[derive(Debug)]
+pub struct Merged {
+    /// The environment's name; the place is that of `metadata.name`.
+    pub name: Key,
+    /// The environment's own file.
+    pub node: Node,
+    /// Its apps, by name.
+    pub apps: Vec<MergedApp>,
+}
+
+/// One merged app.
+#[derive(Debug)]
+pub struct MergedApp {
+    /// Its name; the place is that of `metadata.name` in the base.
+    pub name: Key,
+    /// Its merged spec.
+    pub node: Node,
+}
+
+impl Repository {
+    /// Lays the layers of an environment's apps over each other.
+    pub fn merge(&self, environment: &EnvironmentFiles, sets: &[Override], log: &mut MergeLog) -> Merged {
+        let merged: Vec<(MergedApp, MergeLog)> = self
+            .members(environment)
+            .into_par_iter()
+            .map(|app| {
+                let mut log = MergeLog::default();
+                let node = merge_layers(&self.layers(environment, &app, sets), &mut log, &mut ());
+                let key = self.apps.get(&app).map(|files| name_of(&files.base, &app));
+                (MergedApp { name: key.unwrap_or_else(|| app.as_str().into()), node }, log)
+            })
+            .collect();
+        let mut apps = Vec::with_capacity(merged.len());
+        for (app, found) in merged {
+            log.diagnostics.extend(found.diagnostics);
+            log.effective.extend(found.effective);
+            log.void.extend(found.void);
+            apps.push(app);
+        }
+        let document = &environment.document;
+        let name = document.node.at("/metadata/name").and_then(Node::as_str).unwrap_or_default();
+        Merged { name: name_of(document, name), node: document.node.clone(), apps }
+    }
+
+    /// The names of an environment's apps: those that `apps.include` takes and `apps.exclude` leaves.
+    pub fn members(&self, environment: &EnvironmentFiles) -> Vec<SmolStr> {
+        let patterns = |pointer: &str| {
+            let node = environment.document.node.at(pointer);
+            node.map(|node| node.items().iter().filter_map(Node::as_str).collect::<Vec<_>>())
+        };
+        let (include, exclude) = (patterns("/apps/include"), patterns("/apps/exclude").unwrap_or_default());
+        let included = |name: &str| include.as_ref().is_none_or(|some| some.iter().any(|glob| matches(glob, name)));
+        let excluded = |name: &str| exclude.iter().any(|glob| matches(glob, name));
+        self.apps.keys().filter(|name| included(name) && !excluded(name)).cloned().collect()
+    }
+
+    /// The layers of an app, weakest first.
+    ///
+    /// `overrides` and `enforce` touch only the top-level sections that an app has: a replica count for all does not
+    /// make every app an autoscaled one.
+    pub fn layers(&self, environment: &EnvironmentFiles, app: &str, sets: &[Override]) -> Vec<Layer> {
+        let sections = |document: &Document, key: &str| document.node.get(key).cloned();
+        let env = &environment.document;
+        let builtin = sections(&self.builtin, "defaults");
+        let shared = self.defaults.as_ref().and_then(|defaults| sections(defaults, "defaults"));
+        let base = self.apps.get(app).map(|files| files.base.node.clone());
+        let overlay = environment.overlays.get(app).map(|document| document.node.clone());
+        let has = |key: &Key| {
+            let layers = [builtin.as_ref(), shared.as_ref(), base.as_ref(), overlay.as_ref()];
+            layers.into_iter().flatten().any(|layer| layer.get(key.as_str()).is_some())
+        };
+        let present = |node: Node| only(&node, has);
+        let overrides = sections(env, "overrides").map(present);
+        let enforce = sections(env, "enforce").map(present);
+        let layer = |name, strength, node: Option<Node>| node.map(|node| Layer { name, strength, node });
+        let weak = [
+            layer("built-in", Strength::Weak, builtin.clone()),
+            layer("envs/defaults.yaml", Strength::Weak, shared.clone()),
+            layer("environment defaults", Strength::Weak, sections(env, "defaults")),
+        ];
+        let strong = [
+            layer("base", Strength::Strong, base.clone()),
+            layer("environment overrides", Strength::Strong, overrides),
+            layer("overlay", Strength::Strong, overlay.clone()),
+        ];
+        let sets = sets.iter().map(|set| layer("--set", Strength::Strong, Some(set.node.clone())));
+        let enforced = layer("environment enforce", Strength::Enforced, enforce);
+        weak.into_iter().chain(strong).chain(sets).chain([enforced]).flatten().collect()
+    }
+}
+
+/// Merges an app's layers.
+pub(super) fn merge_layers(layers: &[Layer], log: &mut MergeLog, observer: &mut impl Observer) -> Node {
+    let parts: Vec<Part<'_>> =
+        layers.iter().map(|layer| Part { strength: layer.strength, node: &layer.node }).collect();
+    let merged = grammar::merge(&parts, object_type(&fields::SECTIONS), log, observer);
+    merged.unwrap_or_else(|| Node::made(Map::new()))
+}
+
+/// Deletions that deleted nothing in any app of any environment.
+pub fn void_deletions(log: &MergeLog) -> Vec<Diagnostic> {
+    let void = log.void.difference(&log.effective);
+    let mut findings: Vec<Diagnostic> = void
+        .map(|span| {
+            Diagnostic::new(&VOID_DELETION, "this deletes nothing: no weaker layer has it")
+                .at(*span)
+                .help("correct the name above it, or take the line out")
+        })
+        .collect();
+    findings.sort_by_key(|finding| finding.primary.as_ref().map(|label| label.span));
+    findings
+}
+
+/// The sections that a predicate takes.
+fn only(node: &Node, takes: impl Fn(&Key) -> bool) -> Node {
+    let entries = node.entries().iter().filter(|(key, _)| takes(key));
+    Node::new(entries.cloned().collect::<Map>(), node.span)
+}
+
+fn name_of(document: &Document, name: &str) -> Key {
+    Key::new(name, document.node.span_at("/metadata/name"))
+}
+
+/// Whether a name matches a pattern in which `*` stands for any characters.
+fn matches(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name
+            .strip_prefix(head)
+            .is_some_and(|rest| (0..=rest.len()).any(|at| rest.get(at..).is_some_and(|rest| matches(tail, rest)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches;
+
+    #[test]
+    fn patterns() {
+        assert!(matches("*", "web"));
+        assert!(matches("w*b", "web"));
+        assert!(!matches("w*b", "webs"));
+        assert!(matches("*-api", "cart-api"));
+    }
+}

@@ -1,0 +1,289 @@
+//! The names that a `${…}` may use: the closed set, worked out only where it is asked for.
+
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
+
+use super::{
+    CYCLE, REFERENCE,
+    connection::{self, Connection},
+    expression,
+    layers::{Merged, MergedApp},
+    scan::{Segment, scan},
+};
+use crate::{
+    diagnostic::Diagnostic,
+    grammar::known_or_similar,
+    node::{Key, Map, Node, Value},
+    source::{SourceMap, Span},
+};
+
+/// An environment whose references are being filled in.
+pub(super) struct Scope<'a> {
+    pub environment: &'a Merged,
+    pub sources: &'a SourceMap,
+    apps: FxHashMap<&'a str, &'a MergedApp>,
+}
+
+/// Why a reference has no value.
+pub(super) type Fault = Box<Diagnostic>;
+
+/// The references that are being worked out, outermost first.
+#[derive(Default)]
+pub(super) struct Stack(Vec<Frame>);
+
+#[derive(Clone, PartialEq)]
+struct Frame {
+    app: Option<SmolStr>,
+    name: String,
+    place: Option<Span>,
+}
+
+/// The message of an expression that failed, before it has a place.
+struct Failure(Result<Fault, String>);
+
+impl From<String> for Failure {
+    fn from(message: String) -> Self {
+        Self(Err(message))
+    }
+}
+
+impl<'a> Scope<'a> {
+    pub(super) fn new(environment: &'a Merged, sources: &'a SourceMap) -> Self {
+        let apps = environment.apps.iter().map(|app| (app.name.as_str(), app)).collect();
+        Self { environment, sources, apps }
+    }
+
+    /// The app of this name.
+    pub(super) fn app(&self, name: &str) -> Option<&'a MergedApp> {
+        self.apps.get(name).copied()
+    }
+
+    /// The names of all apps, sorted.
+    pub(super) fn app_names(&self) -> impl Iterator<Item = &'a str> + Clone {
+        self.environment.apps.iter().map(|app| app.name.as_str())
+    }
+
+    /// A scalar with its references filled in.
+    pub(super) fn fill(
+        &self,
+        app: Option<&MergedApp>,
+        node: &Node,
+        foreign: bool,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        match node.as_str() {
+            Some(text) if text.contains("${") => self.fill_text(app, text, node.span, foreign, stack),
+            _ => Ok(node.value.clone()),
+        }
+    }
+
+    fn fill_text(
+        &self,
+        app: Option<&MergedApp>,
+        text: &str,
+        span: Option<Span>,
+        foreign: bool,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let segments = scan(text, foreign);
+        if let [Segment::Reference(expression, range)] = segments.as_slice() {
+            return self.evaluate(app, expression, self.place(span, &text[range.clone()]), stack);
+        }
+        let mut filled = String::with_capacity(text.len());
+        for segment in segments {
+            match segment {
+                Segment::Text(text) => filled.push_str(text),
+                Segment::Escape => filled.push_str("${"),
+                Segment::Reference(expression, range) => {
+                    let value = self.evaluate(app, expression, self.place(span, &text[range]), stack)?;
+                    filled.push_str(&Node::made(value).scalar_text().unwrap_or_default());
+                }
+                Segment::Unclosed(range) => {
+                    let finding =
+                        Diagnostic::new(&REFERENCE, "`${` without its `}`").at(self.place(span, &text[range]));
+                    return Err(Box::new(finding.help("write `$${` for a `${` that is not Karat's")));
+                }
+            }
+        }
+        Ok(Value::from(filled))
+    }
+
+    /// Where a reference stands inside of a scalar; the scalar itself when its text is written with escapes.
+    fn place(&self, span: Option<Span>, reference: &str) -> Option<Span> {
+        let span = span?;
+        let Some(at) = self.sources.text(span).find(reference) else { return Some(span) };
+        let start = span.start + u32::try_from(at).unwrap_or_default();
+        Some(Span::new(span.file, start, start + u32::try_from(reference.len()).unwrap_or_default()))
+    }
+
+    fn evaluate(
+        &self,
+        app: Option<&MergedApp>,
+        expression: &str,
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let lookup = |path: &[&str]| self.lookup(app, path, place, stack).map_err(|fault| Failure(Ok(fault)));
+        expression::evaluate(expression, lookup).map_err(|failure| match failure.0 {
+            Ok(fault) => fault,
+            Err(message) => Box::new(Diagnostic::new(&REFERENCE, message).at(place)),
+        })
+    }
+
+    fn lookup(
+        &self,
+        app: Option<&MergedApp>,
+        path: &[&str],
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let frame = Frame { app: app.map(|app| app.name.text.clone()), name: path.join("."), place };
+        stack.enter(frame)?;
+        let value = match (path, app) {
+            (["env", field], _) => self.environment_field(app, field, place, stack),
+            (["app", field], Some(app)) => self.app_field(app, field, place, stack),
+            (["image"], Some(app)) => self.image(app, place, stack),
+            (["image", field], Some(app)) => self.image_field(app, field, place, stack),
+            (["connections", name, field], Some(app)) => self.connection_field(app, name, field, place, stack),
+            _ => Err(unknown(&path.join("."), place, ["env.name", "app.name", "image", "connections.<name>.url"])),
+        };
+        stack.leave();
+        value
+    }
+
+    fn environment_field(
+        &self,
+        app: Option<&MergedApp>,
+        field: &str,
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let node = match field {
+            "name" => return Ok(Value::Str(self.environment.name.text.clone())),
+            "domain" => self.environment.node.get("domain"),
+            "kubeVersion" => self.environment.node.at("/cluster/kubeVersion"),
+            _ => return Err(unknown(&format!("env.{field}"), place, ["env.name", "env.domain", "env.kubeVersion"])),
+        };
+        let node = node.ok_or_else(|| unset(&format!("env.{field}"), place, "env.yaml"))?;
+        self.fill(app, node, false, stack)
+    }
+
+    fn app_field(&self, app: &MergedApp, field: &str, place: Option<Span>, stack: &mut Stack) -> Result<Value, Fault> {
+        match field {
+            "name" => Ok(Value::Str(app.name.text.clone())),
+            "namespace" => Ok(self.namespace(app, stack)?.value),
+            "team" => {
+                let team =
+                    app.node.at("/metadata/team").ok_or_else(|| unset("app.team", place, "the app's metadata"))?;
+                self.fill(Some(app), team, false, stack)
+            }
+            _ => Err(unknown(&format!("app.{field}"), place, ["app.name", "app.team", "app.namespace"])),
+        }
+    }
+
+    /// The namespace of an app: the environment's rule, else the environment's name.
+    pub(super) fn namespace(&self, app: &MergedApp, stack: &mut Stack) -> Result<Node, Fault> {
+        match self.environment.node.get("namespace") {
+            Some(rule) => Ok(Node::new(self.fill(Some(app), rule, false, stack)?, rule.span)),
+            None => Ok(Node::from(&self.environment.name)),
+        }
+    }
+
+    /// `repository@digest`, else `repository:tag`.
+    fn image(&self, app: &MergedApp, place: Option<Span>, stack: &mut Stack) -> Result<Value, Fault> {
+        let part = |name: &str, stack: &mut Stack| -> Result<Option<SmolStr>, Fault> {
+            let Some(node) = app.node.at(&format!("/image/{name}")) else { return Ok(None) };
+            Ok(Node::made(self.fill(Some(app), node, false, stack)?).scalar_text())
+        };
+        let repository = part("repository", stack)?.ok_or_else(|| unset("image.repository", place, "`image`"))?;
+        let (digest, tag) = (part("digest", stack)?, part("tag", stack)?);
+        Ok(Value::from(match (digest, tag) {
+            (Some(digest), _) => format!("{repository}@{digest}"),
+            (None, Some(tag)) => format!("{repository}:{tag}"),
+            (None, None) => repository.to_string(),
+        }))
+    }
+
+    fn image_field(
+        &self,
+        app: &MergedApp,
+        field: &str,
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let known = ["image.repository", "image.tag", "image.digest"];
+        let name = format!("image.{field}");
+        if !known.contains(&name.as_str()) {
+            return Err(unknown(&name, place, known));
+        }
+        let node = app.node.at(&format!("/image/{field}")).ok_or_else(|| unset(&name, place, "`image`"))?;
+        self.fill(Some(app), node, false, stack)
+    }
+
+    fn connection_field(
+        &self,
+        app: &MergedApp,
+        name: &str,
+        field: &str,
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Value, Fault> {
+        let connection = self.connection(app, name, place, stack)?;
+        match field {
+            "url" => Ok(Value::Str(connection.url)),
+            "host" => Ok(Value::Str(connection.host)),
+            "port" => Ok(connection.port.value),
+            _ => {
+                let known = ["url", "host", "port"].map(|field| format!("connections.{name}.{field}"));
+                Err(unknown(&format!("connections.{name}.{field}"), place, known.each_ref().map(String::as_str)))
+            }
+        }
+    }
+
+    fn connection(
+        &self,
+        app: &MergedApp,
+        name: &str,
+        place: Option<Span>,
+        stack: &mut Stack,
+    ) -> Result<Connection, Fault> {
+        let connections = app.node.at("/network/connections").and_then(Node::as_map);
+        let Some((key, node)) = connections.and_then(|connections| connections.entry(name)) else {
+            let known = connections.into_iter().flat_map(Map::keys).map(Key::as_str).collect::<Vec<_>>();
+            let finding = Diagnostic::new(&REFERENCE, format!("the app has no connection `{name}`")).at(place);
+            return Err(Box::new(finding.help(known_or_similar(name, known.into_iter()))));
+        };
+        connection::resolve(self, app, key, node, stack)
+    }
+}
+
+impl Stack {
+    fn enter(&mut self, frame: Frame) -> Result<(), Fault> {
+        let same = |other: &Frame| other.app == frame.app && other.name == frame.name;
+        let Some(start) = self.0.iter().position(same) else {
+            self.0.push(frame);
+            return Ok(());
+        };
+        let names: Vec<&str> = self.0[start..].iter().chain([&frame]).map(|frame| frame.name.as_str()).collect();
+        let message = format!("references go in a circle: {}", names.join(" → "));
+        let mut finding = Diagnostic::new(&CYCLE, message).at(self.0[start].place.or(frame.place));
+        for step in self.0[start + 1..].iter().chain([&frame]) {
+            finding = finding.related(step.place, format!("needs `{}`", step.name));
+        }
+        Err(Box::new(finding.help("write one of the values out")))
+    }
+
+    fn leave(&mut self) {
+        self.0.pop();
+    }
+}
+
+fn unknown<const N: usize>(name: &str, place: Option<Span>, known: [&str; N]) -> Fault {
+    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` is not a name that a reference may use")).at(place);
+    Box::new(finding.help(known_or_similar(name, known.into_iter())))
+}
+
+fn unset(name: &str, place: Option<Span>, home: &str) -> Fault {
+    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` has no value here")).at(place);
+    Box::new(finding.help(format!("set it in {home}")))
+}
