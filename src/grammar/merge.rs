@@ -280,3 +280,6 @@ pub fn union_problem(object: &Object, node: &Node) -> Option<String> {
         )),
     }
 }
+
+#[cfg(test)]
+mod tests;

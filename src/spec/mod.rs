@@ -9,6 +9,7 @@ mod expression;
 mod fill;
 mod layers;
 mod overrides;
+mod provenance;
 mod repository;
 mod resolve;
 mod scan;
@@ -18,6 +19,7 @@ pub use connection::{Connection, Peer, entry_name};
 pub use document::Document;
 pub use layers::{Layer, Merged, MergedApp, void_deletions};
 pub use overrides::Override;
+pub use provenance::{Provenance, Step};
 pub use repository::{AppFiles, EnvironmentFiles, Repository};
 pub use resolve::{Resolved, ResolvedApp};
 
