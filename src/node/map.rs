@@ -108,6 +108,13 @@ impl FromIterator<(Key, Node)> for Map {
     }
 }
 
+impl Extend<(Key, Node)> for Map {
+    /// The keys must be new.
+    fn extend<T: IntoIterator<Item = (Key, Node)>>(&mut self, entries: T) {
+        self.entries.extend(entries);
+    }
+}
+
 impl IntoIterator for Map {
     type Item = (Key, Node);
     type IntoIter = std::vec::IntoIter<(Key, Node)>;

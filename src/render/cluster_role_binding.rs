@@ -8,8 +8,8 @@ pub(super) static KIND: Kind =
 
 /// Renders the binding of the `ClusterRole` that is rendered from `rbac.clusterRules`.
 fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
-    let rule = rbac::access(context.app).and_then(|access| access.cluster_rules.first());
-    let subjects = rule.and_then(|(key, _)| rbac::own_subjects(context, key, diagnostics));
+    let first = rbac::access(context.app).and_then(|access| access.cluster_rules.first());
+    let subjects = first.and_then(|(key, _)| rbac::own_subjects(context, key, diagnostics));
     let binding = subjects.map(|subjects| {
         let role = rbac::role_ref("ClusterRole", names::cluster_wide(context.app));
         KIND.cluster_wide(context, object! { "roleRef": role, "subjects": subjects })

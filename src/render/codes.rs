@@ -12,4 +12,7 @@ declare_codes! {
     /// Variables of a container whose `$(NAME)` references run in a circle. Kubernetes fills in only what stands
     /// before, so that at least one of them keeps its `$(NAME)` as it is written.
     CIRCULAR_VARIABLES = "REN003", Warning, "environment variables that refer to each other";
+    /// Labels that tell the app's pods from all others. Selectors stand on them and cannot change, so the spec cannot set
+    /// them to something else: `app.kubernetes.io/name`, and `karat.dev/app`, which the pods of jobs have too.
+    RESERVED_LABEL = "REN004", Error, "label that selectors stand on";
 }

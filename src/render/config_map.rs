@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn the_checksum_follows_the_data_alone() {
         let of = |text: &str, used: &[&str]| {
-            let used: Vec<SmolStr> = used.iter().map(|name| SmolStr::new(name)).collect();
+            let used: Vec<SmolStr> = used.iter().map(SmolStr::new).collect();
             checksum(&app("web", text, &mut Vec::new()), &used).map(|node| node.as_str().unwrap().to_owned())
         };
         let text = "config: { main: { data: { a: '1', b: '2' } }, more: { data: { c: '3' } } }";

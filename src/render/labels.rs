@@ -1,13 +1,17 @@
 //! Labels that several kinds must agree on.
 
-use super::Context;
+use super::{Context, codes::RESERVED_LABEL};
 use crate::{
+    diagnostic::Diagnostic,
     model::App,
     node::{Key, Map, Node, object},
 };
 
 /// The label by which the app's pods are selected.
 pub(super) const NAME: &str = "app.kubernetes.io/name";
+
+/// The label that all of the app's pods have, those of its jobs too.
+const APP: &str = "karat.dev/app";
 
 /// What a selector of the app's pods holds: nothing that an environment or a version can change.
 pub(super) fn selector(app: &App) -> Node {
@@ -17,6 +21,32 @@ pub(super) fn selector(app: &App) -> Node {
 /// What selects every pod of the app, those of its jobs included: what NetworkPolicies speak of.
 pub(super) fn pods(app: &App) -> Node {
     object! { "karat.dev/app": &app.name }
+}
+
+/// The labels of the app's pods: those of every object, the pods' own, and the selector's over them all.
+pub(super) fn pod_labels(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Node {
+    let spec = &context.app.spec;
+    let pod = spec.workload.as_ref().and_then(|workload| workload.pod.as_ref());
+    let own = pod.map_or(&[][..], |pod| &pod.labels);
+    let all = spec.metadata.as_ref().map_or(&[][..], |metadata| &metadata.labels);
+    diagnostics.extend(all.iter().chain(own).filter(|label| is_taken(context.app, label)).map(|(key, _)| taken(key)));
+    let mut labels = object_labels(context);
+    if let Some(map) = labels.as_map_mut() {
+        add(map, own);
+        add_selecting(map, context.app);
+    }
+    labels
+}
+
+/// Whether a label would make the app's pods somebody else's.
+fn is_taken(app: &App, (key, value): &(Key, Node)) -> bool {
+    matches!(key.as_str(), NAME | APP) && value.as_str() != Some(app.name.as_str())
+}
+
+fn taken(key: &Key) -> Diagnostic {
+    Diagnostic::new(&RESERVED_LABEL, format!("the label `{}` is not the spec's to set", key.text))
+        .at(key.span)
+        .help("selectors stand on it; take another label")
 }
 
 /// The labels of the pods of one job: its name, and those of every object but [`NAME`].
@@ -37,15 +67,20 @@ pub(super) fn object_labels(context: &Context<'_>) -> Node {
     let app = context.app;
     let metadata = app.spec.metadata.as_ref();
     let mut labels = object! {
-        "app.kubernetes.io/name": &app.name,
         "app.kubernetes.io/managed-by": "karat",
-        "karat.dev/app": &app.name,
         "karat.dev/team": metadata.and_then(|metadata| metadata.team.clone()),
     };
     if let Some(map) = labels.as_map_mut() {
         add(map, metadata.map(|metadata| metadata.labels.as_slice()).unwrap_or_default());
+        add_selecting(map, app);
     }
     labels
+}
+
+/// Adds the labels that selectors stand on, over whatever stands there.
+fn add_selecting(map: &mut Map, app: &App) {
+    add(map, selector(app).entries());
+    add(map, pods(app).entries());
 }
 
 /// The annotations of an object: those of every object of the app, and `own` over them; nothing if there are none.

@@ -7,18 +7,31 @@ mod cluster_role;
 mod cluster_role_binding;
 pub mod codes;
 mod config_map;
+mod container;
+mod cron_job;
+mod daemon_set;
+mod deployment;
 mod duration;
+mod env;
+mod expansion;
 mod external_secret;
+mod findings;
 mod hash;
+mod job;
 mod labels;
 mod names;
 mod persistent_volume_claim;
+mod pod;
+mod probe;
 mod rbac;
 mod role;
 mod role_binding;
 mod service_account;
+mod stateful_set;
 #[cfg(test)]
 mod testing;
+mod volumes;
+mod workload;
 
 use smol_str::SmolStr;
 
@@ -49,11 +62,16 @@ static KINDS: &[&Kind] = &[
     &cluster_role::KIND,
     &cluster_role_binding::KIND,
     &config_map::KIND,
+    &cron_job::KIND,
+    &daemon_set::KIND,
+    &deployment::KIND,
     &external_secret::KIND,
+    &job::KIND,
     &persistent_volume_claim::KIND,
     &role::KIND,
     &role_binding::KIND,
     &service_account::KIND,
+    &stateful_set::KIND,
 ];
 
 /// One app, and the environment around it.

@@ -1,0 +1,163 @@
+//! `Job` (batch/v1): runs to its end once, or in a phase of each Argo CD sync.
+
+use super::{
+    Context, Kind, Render,
+    duration::whole_seconds,
+    findings::{misplace, missing},
+    names, pod,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    manifest::Manifest,
+    model::Job,
+    node::{Key, Node, object},
+    source::Span,
+};
+
+pub(super) static KIND: Kind = Kind { api_version: "batch/v1", name: "Job", render: Render::App(render) };
+
+/// When a hook whose spec does not say so has failed, in seconds. A sync waits for its hooks: one that hangs would hold
+/// it for ever.
+const HOOK_DEADLINE: i64 = 600;
+
+/// Renders a `Job` for every entry of `jobs` with `type: job`.
+fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+    let jobs = context.app.spec.jobs.iter().filter(|(_, job)| !is_cron(job));
+    let jobs = jobs.filter_map(|(key, job)| {
+        report_misplaced(job, diagnostics);
+        let mut spec = spec(context, key, job, diagnostics)?;
+        if let (Some(map), Some(suspend)) = (spec.as_map_mut(), &job.suspend) {
+            map.insert("suspend", suspend.clone());
+        }
+        let name = names::of_job(context.app, key, names::LONGEST_JOB);
+        Some(KIND.annotated(context, name, &hook_annotations(job), object! { "spec": spec }))
+    });
+    jobs.collect()
+}
+
+/// Whether it runs on a schedule.
+pub(super) fn is_cron(job: &Job) -> bool {
+    job.kind.as_str() == Some("cronjob")
+}
+
+/// The `JobSpec` of a Job, or of the Jobs of a CronJob.
+pub(super) fn spec(context: &Context<'_>, key: &Key, job: &Job, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    if job.container.is_none() {
+        let message = format!("the job `{}` has no container", key.text);
+        diagnostics.push(missing(key, message, "add `container`, which may be `{}` to run the app's image"));
+        return None;
+    }
+    let mut seconds = |duration: Option<&Node>| whole_seconds(duration?, diagnostics);
+    let deadline = seconds(job.deadline.as_ref()).or_else(|| hook_deadline(job));
+    let ttl = seconds(job.ttl.as_ref());
+    Some(object! {
+        "activeDeadlineSeconds": deadline,
+        "backoffLimit": &job.retries,
+        "completions": &job.completions,
+        "parallelism": &job.parallelism,
+        "ttlSecondsAfterFinished": ttl,
+        "template": pod::job_template(context, key, job, diagnostics),
+    })
+}
+
+fn hook_deadline(job: &Job) -> Option<Node> {
+    let hook = job.hook.as_ref().filter(|_| job.deadline.is_none())?;
+    Some(Node::new(HOOK_DEADLINE, hook.span))
+}
+
+/// The phase, when the hook is deleted, and the wave. See
+/// <https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/>.
+fn hook_annotations(job: &Job) -> Vec<(Key, Node)> {
+    let delete = |hook: &Node| job.hook_delete.clone().unwrap_or_else(|| Node::new("BeforeHookCreation", hook.span));
+    let wave = |wave: &Node| Some(Node::new(wave.scalar_text()?, wave.span));
+    let annotations = object! {
+        "argocd.argoproj.io/hook": &job.hook,
+        "argocd.argoproj.io/hook-delete-policy": job.hook.as_ref().map(delete),
+        "argocd.argoproj.io/sync-wave": job.wave.as_ref().and_then(wave),
+    };
+    annotations.entries().to_vec()
+}
+
+fn report_misplaced(job: &Job, diagnostics: &mut Vec<Diagnostic>) {
+    let fields = [
+        ("schedule", span(job.schedule.as_ref())),
+        ("timezone", span(job.timezone.as_ref())),
+        ("concurrency", span(job.concurrency.as_ref())),
+        ("startingDeadline", span(job.starting_deadline.as_ref())),
+        ("history", job.history.as_ref().and_then(|history| history.span)),
+    ];
+    misplace(&fields, "a job", "take it out, or set `type: cronjob`", diagnostics);
+    if job.hook.is_none() {
+        let fields = [("hookDelete", span(job.hook_delete.as_ref()))];
+        misplace(&fields, "a job without `hook`", "take it out, or say in which phase it is a `hook`", diagnostics);
+    }
+}
+
+/// The place of a field, if it is there.
+pub(super) fn span(node: Option<&Node>) -> Option<Span> {
+    node.and_then(|node| node.span)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::render::testing::{Rendered, rendered};
+
+    fn with_job(job: &str) -> Rendered {
+        rendered(&format!(
+            "image: web:1
+workload: {{ type: statefulset, service: main, pod: {{ securityContext: {{ runAsNonRoot: true }}, labels: {{ mesh: 'on' }}, affinity: {{ podAntiAffinity: {{}}, nodeAffinity: {{ a: b }} }} }} }}
+containers: {{ app: {{}} }}
+service: {{ main: {{ ports: {{ http: 80 }} }} }}
+volumes: {{ tmp: {{ emptyDir: {{}} }}, own: {{ claim: {{ size: 1Gi, perReplica: true }} }} }}
+jobs: {{ migrate: {{ type: job, {job} }} }}"
+        ))
+    }
+
+    #[test]
+    fn a_hook_has_a_deadline_and_a_delete_policy() {
+        let rendered = with_job("hook: PreSync, wave: -1, container: { args: [migrate] }");
+        let at = |pointer: &str| rendered.json("Job", pointer);
+        assert_eq!(at("/metadata/name"), "\"web-migrate\"");
+        assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1hook"), "\"PreSync\"");
+        assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1hook-delete-policy"), "\"BeforeHookCreation\"");
+        assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1sync-wave"), "\"-1\"");
+        assert_eq!(at("/spec/activeDeadlineSeconds"), "600");
+        assert_eq!(rendered.cause("Job", "/spec/activeDeadlineSeconds"), "PreSync");
+        let own = with_job("hook: PreSync, deadline: 5m, container: {}");
+        assert_eq!(own.cause("Job", "/spec/activeDeadlineSeconds"), "5m");
+        assert_eq!(with_job("container: {}").json("Job", "/spec/activeDeadlineSeconds"), "nothing");
+    }
+
+    #[test]
+    fn its_pods_are_nobody_elses() {
+        let rendered = with_job("retries: 2, ttl: 1h, container: { mounts: { /tmp: { volume: tmp } } }");
+        let at = |pointer: &str| rendered.json("Job", pointer);
+        assert_eq!(
+            at("/spec/template/metadata/labels"),
+            r#"{"app.kubernetes.io/managed-by":"karat","karat.dev/app":"web","karat.dev/job":"migrate"}"#
+        );
+        assert_eq!(at("/spec/template/spec/volumes"), r#"[{"emptyDir":{},"name":"tmp"}]"#);
+        assert_eq!(at("/spec/template/spec/restartPolicy"), "\"Never\"");
+        assert_eq!(at("/spec/template/spec/securityContext/runAsNonRoot"), "true");
+        assert_eq!(at("/spec/template/spec/affinity"), r#"{"nodeAffinity":{"a":"b"}}"#);
+        assert_eq!(at("/spec/template/spec/containers/0/image"), "\"web:1\"");
+        assert_eq!(rendered.cause("Job", "/spec/backoffLimit"), "2");
+        assert_eq!(rendered.cause("Job", "/spec/ttlSecondsAfterFinished"), "1h");
+        assert_eq!(rendered.findings(), [""; 0]);
+    }
+
+    #[test]
+    fn what_cannot_be_is_refused() {
+        assert_eq!(with_job("deadline: 5m").findings(), ["SPC013 migrate: the job `migrate` has no container"]);
+        let findings =
+            with_job("schedule: '@daily', hookDelete: HookFailed, container: { mounts: { /d: { volume: own } } }");
+        assert_eq!(
+            findings.findings(),
+            [
+                "REN002 '@daily': `schedule` has no place in a job",
+                "REN002 HookFailed: `hookDelete` has no place in a job without `hook`",
+                "REN002 own: `own` has no place in a job",
+            ]
+        );
+    }
+}
