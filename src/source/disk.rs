@@ -3,14 +3,19 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::RwLock,
 };
+
+use rustc_hash::FxHashSet;
 
 use super::{Entry, EntryKind, ReadError, Tree, tree::MAX_FILE_BYTES};
 
 /// The files below one directory. Symbolic links are followed as long as they stay inside it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct DiskTree {
     root: PathBuf,
+    /// Directories that are known to lie inside. Asking for each file again would cost more than reading it.
+    inside: RwLock<FxHashSet<PathBuf>>,
 }
 
 impl DiskTree {
@@ -19,7 +24,7 @@ impl DiskTree {
     /// # Errors
     /// When there is no such directory.
     pub fn new(root: &Path) -> io::Result<Self> {
-        Ok(Self { root: root.canonicalize()? })
+        Ok(Self { root: root.canonicalize()?, inside: RwLock::default() })
     }
 
     /// The repository's root.
@@ -27,20 +32,37 @@ impl DiskTree {
         &self.root
     }
 
-    /// The real path of a link's target, unless that is outside of the repository.
-    fn resolve(&self, path: &Path) -> Result<(PathBuf, fs::Metadata), ReadError> {
+    /// What stands at a path, after links; refused when it is outside of the repository.
+    fn metadata(&self, path: &Path) -> Result<fs::Metadata, ReadError> {
+        if let Some(directory) = path.parent() {
+            self.check_directory(directory)?;
+        }
+        let metadata = path.symlink_metadata()?;
+        if !metadata.is_symlink() {
+            return Ok(metadata);
+        }
         let real = path.canonicalize()?;
-        if !real.starts_with(&self.root) {
+        if real.starts_with(&self.root) { Ok(real.metadata()?) } else { Err(ReadError::Escapes) }
+    }
+
+    fn check_directory(&self, directory: &Path) -> Result<(), ReadError> {
+        if self.inside.read().is_ok_and(|inside| inside.contains(directory)) {
+            return Ok(());
+        }
+        if !directory.canonicalize()?.starts_with(&self.root) {
             return Err(ReadError::Escapes);
         }
-        let metadata = real.metadata()?;
-        Ok((real, metadata))
+        if let Ok(mut inside) = self.inside.write() {
+            inside.insert(directory.to_owned());
+        }
+        Ok(())
     }
 }
 
 impl Tree for DiskTree {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        let (real, metadata) = self.resolve(&self.root.join(path))?;
+        let path = self.root.join(path);
+        let metadata = self.metadata(&path)?;
         if metadata.len() > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge { size: metadata.len() });
         }
@@ -48,7 +70,7 @@ impl Tree for DiskTree {
         if !metadata.is_file() {
             return Err(ReadError::Io(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
         }
-        Ok(fs::read(real)?)
+        Ok(fs::read(path)?)
     }
 
     fn entries(&self, directory: &str) -> Result<Vec<Entry>, ReadError> {
