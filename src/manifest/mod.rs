@@ -3,10 +3,12 @@
 mod canonical;
 mod order;
 mod pod;
+mod reference;
 mod selector;
 mod set;
 
 pub use pod::Pod;
+pub use reference::Reference;
 pub use selector::Selector;
 pub use set::ManifestSet;
 
@@ -68,6 +70,13 @@ impl Manifest {
             name: text("/metadata/name").into(),
         };
         Self { id: Arc::new(id), owner, app, object }
+    }
+
+    /// The items of the list at a JSON pointer, with the pointers to them; none if there is no list.
+    pub fn items(&self, pointer: &str) -> impl Iterator<Item = (String, &Node)> + use<'_> {
+        let items = self.object.at(pointer).map_or(&[][..], Node::items);
+        let pointer = pointer.to_owned();
+        items.iter().enumerate().map(move |(at, item)| (format!("{pointer}/{at}"), item))
     }
 
     /// The kind, such as `Deployment`.

@@ -39,26 +39,27 @@ impl<'a> Pod<'a> {
     }
 
     /// Their labels.
-    pub fn labels(&self) -> Option<&'a Map> {
+    pub fn labels(self) -> Option<&'a Map> {
         self.template.at("/metadata/labels")?.as_map()
     }
 
     /// A pointer into the object, from one into the template.
-    pub fn pointer_to(&self, inside: &str) -> String {
+    pub fn pointer_to(self, inside: &str) -> String {
         format!("{}{inside}", self.pointer)
     }
 
-    /// All containers with the pointers to them, those that run before the others first.
-    pub fn containers(&self) -> impl Iterator<Item = (String, &'a Node)> {
-        let (pointer, template) = (self.pointer, self.template);
-        ["/spec/initContainers", "/spec/containers"].into_iter().flat_map(move |list| {
-            let items = template.at(list).map_or(&[][..], Node::items);
-            items.iter().enumerate().map(move |(at, container)| (format!("{pointer}{list}/{at}"), container))
-        })
+    /// The items of a list of the template, with the pointers to them from the root of the object.
+    pub fn items(self, list: &str) -> impl Iterator<Item = (String, &'a Node)> + use<'a> {
+        self.manifest.items(&self.pointer_to(list))
+    }
+
+    /// All containers, those that run before the others first.
+    pub fn containers(self) -> impl Iterator<Item = (String, &'a Node)> {
+        self.items("/spec/initContainers").chain(self.items("/spec/containers"))
     }
 
     /// The containers that run as long as the pod does: all but the init containers that end.
-    pub fn running_containers(&self) -> impl Iterator<Item = (String, &'a Node)> {
+    pub fn running_containers(self) -> impl Iterator<Item = (String, &'a Node)> {
         let init = self.pointer_to("/spec/initContainers/");
         self.containers().filter(move |(pointer, container)| {
             !pointer.starts_with(&init) || container.get("restartPolicy").and_then(Node::as_str) == Some("Always")
@@ -107,13 +108,16 @@ impl PodIndex {
         &self.all
     }
 
+    pub(super) fn namespace(&self, namespace: &str) -> &[usize] {
+        self.namespaces.get(namespace).map_or(&[], |namespace| &namespace.all)
+    }
+
     /// The pods that a selector may take: those with the rarest of its labels.
     pub(super) fn candidates(&self, namespace: &str, selector: &Selector<'_>) -> &[usize] {
-        let Some(all) = self.namespaces.get(namespace).map(|namespace| &namespace.all) else { return &[] };
         let labels = selector.labels().iter();
         let labelled =
             labels.map(|(key, value)| self.labelled(namespace, &key.text, value.as_str().unwrap_or_default()));
-        labelled.min_by_key(|pods| pods.len()).unwrap_or(all)
+        labelled.min_by_key(|pods| pods.len()).unwrap_or(self.namespace(namespace))
     }
 
     /// The pods with a label.

@@ -79,6 +79,11 @@ impl ManifestSet {
         positions.iter().filter_map(|at| Pod::of(&self.manifests[*at]))
     }
 
+    /// Whether any pods are made in a namespace.
+    pub fn has_pods(&self, namespace: Option<&str>) -> bool {
+        !self.pods.namespace(namespace.unwrap_or_default()).is_empty()
+    }
+
     /// The values that a label has among the pods of a namespace, in no order.
     pub fn pod_label_values(&self, namespace: Option<&str>, label: &str) -> impl Iterator<Item = &str> {
         self.pods.values(namespace.unwrap_or_default(), label)

@@ -6,9 +6,15 @@ mod network;
 mod workload;
 
 use super::{Check, Findings, Rule, rule::declare_rule};
+use crate::grammar::similar;
 
 /// Every rule, by family.
 pub static ALL: &[&[&Rule]] = &[network::RULES, workload::RULES];
+
+/// The next step for a name that leads nowhere: a similar one, if there is one.
+fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> String {
+    similar(name, known).map_or_else(|| otherwise.into(), |known| format!("did you mean `{known}`?"))
+}
 
 /// Every rule.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,87 +1,10 @@
-//! `NET`: objects of the network that lead nowhere.
+//! Ingresses and the Services that they lead to.
 
-use super::{Check, Findings, Rule, declare_rule};
+use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
-    grammar::similar,
-    manifest::{Manifest, ManifestSet, Selector},
-    node::{Node, escape},
+    manifest::{Manifest, ManifestSet},
+    node::Node,
 };
-
-pub(super) static RULES: &[&Rule] = &[&DANGLING_SERVICE, &MISSING_BACKEND, &MISSING_BACKEND_PORT];
-
-declare_rule! {
-    /// ## What it does
-    /// Checks that every `Service` selects the pods of at least one workload.
-    ///
-    /// ## Why is this bad?
-    /// A `Service` that selects no pods has no endpoints. Its name still resolves, and then every connection is
-    /// refused, which looks like an outage of the workload.
-    ///
-    /// ## Example
-    /// ```yaml,fires
-    /// apiVersion: v1
-    /// kind: Service
-    /// metadata: {name: cart}
-    /// spec: {selector: {app: crat}}
-    /// ---
-    /// apiVersion: apps/v1
-    /// kind: Deployment
-    /// metadata: {name: cart}
-    /// spec: {template: {metadata: {labels: {app: cart}}}}
-    /// ```
-    ///
-    /// A `Service` without a selector is fine: its endpoints are written by hand. So is an `ExternalName`, which is
-    /// an alias in the DNS.
-    /// ```yaml,silent
-    /// apiVersion: v1
-    /// kind: Service
-    /// metadata: {name: legacy-db}
-    /// spec: {ports: [{port: 5432}]}
-    /// ---
-    /// apiVersion: v1
-    /// kind: Service
-    /// metadata: {name: mail}
-    /// spec: {type: ExternalName, externalName: mail.example.com, selector: {app: mail}}
-    /// ```
-    pub(super) static DANGLING_SERVICE = {
-        code: "NET001",
-        summary: "Service selects no pods",
-        severity: Error,
-        since: "0.1.0",
-        check: Check::Set(dangling_service),
-    }
-}
-
-fn dangling_service(set: &ManifestSet, findings: &mut Findings<'_>) {
-    for service in set.of_kind("Service") {
-        let Some(node) = service.object.at("/spec/selector") else { continue };
-        let selector = Selector::from_labels(node);
-        let alias = service.object.at("/spec/type").and_then(Node::as_str) == Some("ExternalName");
-        let namespace = service.id.namespace.as_deref();
-        if alias || selector.is_empty() || set.select(namespace, selector).next().is_some() {
-            continue;
-        }
-        let message = format!("Service `{}` selects no pods", service.id.name);
-        let mut finding = findings.add(service, "/spec/selector", message);
-        finding.help("make the selector equal to the pod labels of one workload");
-        if let Some((pod, pointer)) = near_miss(set, namespace, selector) {
-            finding.related(pod, &pointer, "these pods have a similar label");
-        }
-    }
-}
-
-/// The object whose pods have almost the label that a selector asks for, and the pointer to that label.
-fn near_miss<'a>(
-    set: &'a ManifestSet,
-    namespace: Option<&str>,
-    selector: Selector<'_>,
-) -> Option<(&'a Manifest, String)> {
-    selector.labels().iter().find_map(|(key, value)| {
-        let value = similar(value.as_str()?, set.pod_label_values(namespace, key.as_str()))?;
-        let pod = set.labelled(namespace, key.as_str(), value).next()?;
-        Some((pod.manifest, pod.pointer_to(&format!("/metadata/labels/{}", escape(key.as_str())))))
-    })
-}
 
 declare_rule! {
     /// ## What it does
@@ -132,10 +55,11 @@ fn missing_backend(set: &ManifestSet, findings: &mut Findings<'_>) {
         for Backend { name, pointer, .. } in backends(ingress) {
             if set.find("Service", namespace, name).is_none() {
                 let message = format!("Ingress `{}` leads to Service `{name}`, which does not exist", ingress.id.name);
-                let help = match similar(name, set.names("Service", namespace)) {
-                    Some(known) => format!("did you mean `{known}`?"),
-                    None => "name a Service of the same namespace, or remove the path".to_owned(),
-                };
+                let help = did_you_mean(
+                    name,
+                    set.names("Service", namespace),
+                    "name a Service of the same namespace, or remove the path",
+                );
                 findings.add(ingress, pointer + "/name", message).help(help);
             }
         }
@@ -222,14 +146,11 @@ struct Backend<'a> {
     port: Option<(&'static str, &'a Node)>,
 }
 
-fn backends(ingress: &Manifest) -> Vec<Backend<'_>> {
-    let mut pointers = vec!["/spec/defaultBackend/service".to_owned()];
-    let rules = ingress.object.at("/spec/rules").map_or(&[][..], Node::items);
-    for (rule, node) in rules.iter().enumerate() {
-        let paths = node.at("/http/paths").map_or(0, |paths| paths.items().len());
-        pointers.extend((0..paths).map(|path| format!("/spec/rules/{rule}/http/paths/{path}/backend/service")));
-    }
-    pointers.into_iter().filter_map(|pointer| backend(ingress, pointer)).collect()
+fn backends(ingress: &Manifest) -> impl Iterator<Item = Backend<'_>> {
+    let paths = ingress.items("/spec/rules").flat_map(|(rule, _)| ingress.items(&format!("{rule}/http/paths")));
+    let pointers = paths.map(|(path, _)| path + "/backend/service");
+    let default = std::iter::once("/spec/defaultBackend/service".to_owned());
+    default.chain(pointers).filter_map(|pointer| backend(ingress, pointer))
 }
 
 fn backend(ingress: &Manifest, pointer: String) -> Option<Backend<'_>> {

@@ -1,0 +1,198 @@
+//! What pods need before they can start.
+
+use rustc_hash::FxHashSet;
+
+use super::{Check, Findings, declare_rule, did_you_mean};
+use crate::{
+    manifest::{ManifestSet, Pod, Reference},
+    node::Node,
+};
+
+declare_rule! {
+    /// ## What it does
+    /// Checks that the ConfigMaps and ServiceAccounts that pods name are rendered here.
+    ///
+    /// ## Why is this bad?
+    /// Without its ConfigMap a container waits in `CreateContainerConfigError`, or its pod in `ContainerCreating`.
+    /// Without its ServiceAccount a pod is not even made. A rollout then hangs until its deadline.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       serviceAccountName: cart
+    ///       containers: [{name: cart, envFrom: [{configMapRef: {name: cart-setings}}]}]
+    /// ---
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata: {name: cart-settings}
+    /// ```
+    ///
+    /// What is optional may be missing. What Kubernetes makes in every namespace need not be rendered.
+    /// ```yaml,silent
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       serviceAccountName: default
+    ///       volumes: [{name: ca, configMap: {name: kube-root-ca.crt}}]
+    ///       containers: [{name: cart, envFrom: [{configMapRef: {name: overrides, optional: true}}]}]
+    /// ```
+    pub(super) static DANGLING_REFERENCE = {
+        code: "WRK002",
+        summary: "pod needs a ConfigMap or ServiceAccount that nothing renders",
+        severity: Error,
+        since: "0.1.0",
+        check: Check::Set(dangling_reference),
+    }
+}
+
+fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
+    for (pod, reference) in needed(set, &["ConfigMap", "ServiceAccount"]) {
+        let Reference { kind, name, .. } = reference;
+        let namespace = pod.manifest.id.namespace.as_deref();
+        if name == "default" || name == "kube-root-ca.crt" || set.find(kind, namespace, name).is_some() {
+            continue;
+        }
+        let help = did_you_mean(name, set.names(kind, namespace), format!("render the {kind}, or name one that is"));
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(pod, &reference)).help(help);
+    }
+}
+
+declare_rule! {
+    /// ## What it does
+    /// Points out Secrets and PersistentVolumeClaims that pods name and that nothing here makes. A Secret counts as made
+    /// when an ExternalSecret, SealedSecret, Certificate, SecretProviderClass or Vault object makes it; a claim, when a
+    /// `StatefulSet` makes it for one of its pods.
+    ///
+    /// ## Why is this bad?
+    /// It need not be: some Secrets and disks are made by hand. But then they must be there before the first pod, in every
+    /// cluster, and a mistyped name looks the same.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec:
+    ///   template:
+    ///     spec:
+    ///       volumes: [{name: data, persistentVolumeClaim: {claimName: cart}}]
+    ///       containers: [{name: cart, envFrom: [{secretRef: {name: cart-db}}]}]
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: v1
+    /// kind: Pod
+    /// metadata: {name: backup}
+    /// spec:
+    ///   volumes: [{name: data, persistentVolumeClaim: {claimName: data-db-0}}]
+    ///   containers: [{name: backup, envFrom: [{secretRef: {name: db}}]}]
+    /// ---
+    /// apiVersion: external-secrets.io/v1
+    /// kind: ExternalSecret
+    /// metadata: {name: db-from-vault}
+    /// spec: {target: {name: db}}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata: {name: db}
+    /// spec: {volumeClaimTemplates: [{metadata: {name: data}}]}
+    /// ```
+    pub(super) static UNKNOWN_STATE = {
+        code: "WRK006",
+        summary: "pod needs a Secret or claim that nothing renders",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Set(unknown_state),
+    }
+}
+
+fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let made = Made::of(set);
+    for (pod, reference) in needed(set, &["Secret", "PersistentVolumeClaim"]) {
+        let Reference { kind, name, .. } = reference;
+        let namespace = pod.manifest.id.namespace.as_deref();
+        if set.find(kind, namespace, name).is_some() || made.has(kind, namespace.unwrap_or_default(), name) {
+            continue;
+        }
+        let help = if kind == "Secret" {
+            "render an ExternalSecret for it, or make it by hand before the first pod starts"
+        } else {
+            "render the claim, or make it by hand before the first pod starts"
+        };
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(pod, &reference)).help(help);
+    }
+}
+
+fn needs(pod: Pod<'_>, reference: &Reference<'_>) -> String {
+    let (kind, name) = (pod.manifest.kind(), &pod.manifest.id.name);
+    format!("{kind} `{name}` needs {} `{}`, which nothing renders", reference.kind, reference.name)
+}
+
+/// The objects of some kinds that pods cannot start without; of several references to one object, the first.
+fn needed<'a>(set: &'a ManifestSet, kinds: &[&str]) -> Vec<(Pod<'a>, Reference<'a>)> {
+    let mut needed = Vec::new();
+    for pod in set.pods() {
+        let mut seen = FxHashSet::default();
+        let mut references = pod.references();
+        references.retain(|reference| !reference.optional && kinds.contains(&reference.kind));
+        references.retain(|reference| seen.insert((reference.kind, reference.name)));
+        needed.extend(references.into_iter().map(|reference| (pod, reference)));
+    }
+    needed
+}
+
+/// Kinds whose controllers make a Secret, and where they say its name; its own name where they do not.
+const SECRET_MAKERS: &[(&str, &str)] = &[
+    ("Certificate", "/spec/secretName"),
+    ("ExternalSecret", "/spec/target/name"),
+    ("SealedSecret", "/spec/template/metadata/name"),
+    ("VaultDynamicSecret", "/spec/destination/name"),
+    ("VaultPKISecret", "/spec/destination/name"),
+    ("VaultStaticSecret", "/spec/destination/name"),
+];
+
+/// The names of what controllers will make, with their namespaces.
+struct Made<'a> {
+    secrets: FxHashSet<(&'a str, &'a str)>,
+    /// Claims without the number at the end.
+    claims: FxHashSet<(&'a str, String)>,
+}
+
+impl<'a> Made<'a> {
+    fn of(set: &'a ManifestSet) -> Self {
+        let mut made = Self { secrets: FxHashSet::default(), claims: FxHashSet::default() };
+        for (kind, pointer) in SECRET_MAKERS {
+            for maker in set.of_kind(kind) {
+                let name = maker.object.at(pointer).and_then(Node::as_str).unwrap_or(&maker.id.name);
+                made.secrets.insert((maker.id.namespace.as_deref().unwrap_or_default(), name));
+            }
+        }
+        for class in set.of_kind("SecretProviderClass") {
+            let names = class.items("/spec/secretObjects").filter_map(|(_, secret)| secret.get("secretName")?.as_str());
+            made.secrets.extend(names.map(|name| (class.id.namespace.as_deref().unwrap_or_default(), name)));
+        }
+        for workload in set.of_kind("StatefulSet") {
+            let namespace = workload.id.namespace.as_deref().unwrap_or_default();
+            let claims = workload.items("/spec/volumeClaimTemplates");
+            let names = claims.filter_map(|(_, claim)| claim.at("/metadata/name")?.as_str());
+            made.claims.extend(names.map(|name| (namespace, format!("{name}-{}", workload.id.name))));
+        }
+        made
+    }
+
+    fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        if kind == "Secret" {
+            return self.secrets.contains(&(namespace, name));
+        }
+        let Some((prefix, number)) = name.rsplit_once('-') else { return false };
+        number.parse::<u32>().is_ok() && self.claims.contains(&(namespace, prefix.to_owned()))
+    }
+}
