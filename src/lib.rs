@@ -23,6 +23,7 @@
 //! | [`cli`] | one file per command |
 
 pub mod diagnostic;
+pub mod diff;
 pub mod grammar;
 pub mod lint;
 pub mod manifest;
