@@ -24,6 +24,7 @@
 
 pub mod diagnostic;
 pub mod diff;
+pub mod golden;
 pub mod grammar;
 pub mod lint;
 pub mod manifest;

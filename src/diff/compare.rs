@@ -82,12 +82,7 @@ fn compare_by_identity<'a>(
         }
     }
     if !kept.is_sorted() {
-        changes.push(Change {
-            place: place.clone(),
-            kind: Kind::Reordered,
-            from: Some(old_list),
-            to: Some(new_list),
-        });
+        changes.push(Change { place: place.clone(), kind: Kind::Reordered, from: Some(old_list), to: Some(new_list) });
     }
 }
 
@@ -122,8 +117,10 @@ mod tests {
 
     #[test]
     fn items_are_matched_by_name() {
-        let from = object! { "containers": vec![container("app", "a:1"), container("old", "o"), container("proxy", "p")] };
-        let to = object! { "containers": vec![container("proxy", "p"), container("app", "a:2"), container("a/b", "n")] };
+        let from =
+            object! { "containers": vec![container("app", "a:1"), container("old", "o"), container("proxy", "p")] };
+        let to =
+            object! { "containers": vec![container("proxy", "p"), container("app", "a:2"), container("a/b", "n")] };
         insta::assert_snapshot!(shown(&from, &to).join("\n"), @r"
         Changed /containers/[name=app]/image /containers/1/image
         Added /containers/[name=a~1b] /containers/2
@@ -159,7 +156,9 @@ mod tests {
             let map = prop::collection::btree_map(key, inner.clone(), 0..3);
             prop_oneof![
                 prop::collection::vec(inner, 0..4).prop_map(Node::made),
-                map.prop_map(|map| Node::made(map.into_iter().map(|(key, node)| (Key::from(key), node)).collect::<Map>())),
+                map.prop_map(|map| Node::made(
+                    map.into_iter().map(|(key, node)| (Key::from(key), node)).collect::<Map>()
+                )),
             ]
         })
     }

@@ -60,15 +60,9 @@ mod tests {
 
     #[test]
     fn the_first_field_that_tells_all_items_apart() {
-        let twice = [
-            object! { "name": "data", "mountPath": "/a" },
-            object! { "name": "data", "mountPath": "/b" },
-        ];
+        let twice = [object! { "name": "data", "mountPath": "/a" }, object! { "name": "data", "mountPath": "/b" }];
         assert_eq!(of(&twice, &[]), Some(&["mountPath"][..]));
-        let ports = [
-            object! { "containerPort": 53, "protocol": "UDP" },
-            object! { "containerPort": 53 },
-        ];
+        let ports = [object! { "containerPort": 53, "protocol": "UDP" }, object! { "containerPort": 53 }];
         assert_eq!(of(&ports, &ports), Some(&["containerPort", "protocol"][..]));
         let same = [object! { "type": "Resource" }, object! { "type": "Resource" }];
         assert_eq!(of(&same, &same), None);

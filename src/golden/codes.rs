@@ -1,0 +1,36 @@
+//! The codes of golden files.
+
+use crate::diagnostic::declare_codes;
+
+declare_codes! {
+    /// An object is rendered otherwise than its golden file has it.
+    ///
+    /// Argo CD syncs the golden file; what the specs say now is not yet what the cluster gets. The finding lists the
+    /// fields that differ, the golden file's value first, and points at the line of the spec that caused the new value.
+    /// A field that no line of a spec caused is shown in the golden file.
+    ///
+    /// If the change is what you want, `karat golden` writes it; review the files' difference like any other code.
+    DIFFERS = "GLD001", Error, "object differs from its golden file";
+    /// An object is rendered, and no golden file holds it.
+    ///
+    /// Argo CD would not create the object. `karat golden` writes its file.
+    MISSING = "GLD002", Error, "object without a golden file";
+    /// A golden file of ours holds an object that is no longer rendered.
+    ///
+    /// Argo CD keeps syncing it. `karat golden` removes the file, and Argo CD then prunes the object if it may.
+    STALE = "GLD003", Error, "golden file of an object that is no longer rendered";
+    /// A file stands among the golden files that Karat did not write.
+    ///
+    /// It is left alone, by `karat golden` too, but Argo CD may sync it. Names that start with a dot are not looked at.
+    FOREIGN = "GLD004", Info, "foreign file among the golden files";
+    /// The list of our files does not match the files.
+    ///
+    /// Only listed files are removed once their objects are no longer rendered. The list is wrong after an interrupted
+    /// run or a merge by hand; `karat golden` puts it right.
+    INVENTORY = "GLD005", Error, "inventory of golden files is out of date";
+    /// Two objects would be written to one file.
+    ///
+    /// A file's name is made of the object's namespace, kind, group and name; in very rare cases, two objects come to
+    /// the same one. Rename one of them.
+    COLLISION = "GLD006", Error, "two objects with one golden file";
+}

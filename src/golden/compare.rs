@@ -1,0 +1,190 @@
+//! What differs between manifests and golden files, as findings.
+
+use rayon::prelude::*;
+
+use super::{
+    DIRECTORY, Difference, Directory, FOREIGN, INVENTORY, MISSING, STALE, Scope,
+    difference::Differing,
+    inventory,
+    layout::reference,
+    store::Store,
+    survey::{Holding, survey},
+};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    manifest::Manifest,
+    node::Node,
+    source::{ReadError, SourceMap, Span, Tree},
+};
+
+/// What a comparison found.
+#[derive(Debug, Default)]
+pub struct Comparison<'a> {
+    /// The findings, one an object.
+    pub diagnostics: Vec<Diagnostic>,
+    /// The objects whose files differ, for a line by line view.
+    pub differences: Vec<Difference<'a>>,
+}
+
+/// Holds rendered objects against the golden files of a repository. Golden files that a finding points into are added
+/// to `sources`.
+///
+/// # Errors
+/// When a golden file or a directory cannot be read.
+pub fn compare<'a>(
+    tree: &dyn Tree,
+    directories: &'a [Directory<'a>],
+    scope: &Scope,
+    sources: &mut SourceMap,
+) -> Result<Comparison<'a>> {
+    let store = Store::new(tree, DIRECTORY);
+    let survey = survey(store, directories, scope)?;
+    let compared: Vec<_> = survey.holdings.par_iter().map(|holding| compare_files(store, holding)).collect();
+    let mut comparison = Comparison::default();
+    for (holding, files) in survey.holdings.iter().zip(compared) {
+        let files = files?;
+        let mut report = Report { store, holding, sources, diagnostics: Vec::new() };
+        report.missing(&files.missing);
+        if !scope.incomplete {
+            report.stale();
+            report.inventory();
+        }
+        report.foreign();
+        comparison.diagnostics.append(&mut report.diagnostics);
+        for differing in files.differing {
+            let (diagnostic, difference) = differing.explain(sources);
+            comparison.diagnostics.push(diagnostic);
+            comparison.differences.push(difference);
+        }
+    }
+    let mut strays = survey.strays;
+    strays.sort_unstable();
+    comparison.diagnostics.extend(strays.iter().map(|path| foreign(path, sources)));
+    Ok(comparison)
+}
+
+/// The objects of one directory that are not in their files.
+#[derive(Default)]
+struct Files<'a> {
+    missing: Vec<&'a Manifest>,
+    differing: Vec<Differing<'a>>,
+}
+
+fn compare_files<'a>(store: Store<'_>, holding: &Holding<'a>) -> Result<Files<'a>> {
+    let mut files = Files::default();
+    for (name, manifest) in holding.files() {
+        if !holding.present.contains(name) {
+            files.missing.push(manifest);
+            continue;
+        }
+        let path = format!("{}/{name}", holding.path());
+        let content = match store.read(&path) {
+            Ok(bytes) if bytes == Directory::content(manifest).as_bytes() => continue,
+            Ok(bytes) => String::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned()),
+            Err(error @ ReadError::Io(_)) => return Err(store.unreadable(&path, &error)),
+            Err(error) => Err(error.to_string()),
+        };
+        let environment = holding.directory.map_or("", |directory| directory.environment);
+        files.differing.push(Differing { environment, path: store.path(&path), manifest, content });
+    }
+    Ok(files)
+}
+
+/// The findings about one directory that need no look into a file.
+struct Report<'r, 'a> {
+    store: Store<'r>,
+    holding: &'r Holding<'a>,
+    sources: &'r mut SourceMap,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl Report<'_, '_> {
+    /// A directory that nobody has written yet is one finding.
+    fn missing(&mut self, missing: &[&Manifest]) {
+        let rendered = self.holding.directory.map_or(0, |directory| directory.files.len());
+        if missing.len() > 1 && missing.len() == rendered {
+            let message = format!("`{}` has no golden files", self.holding.name);
+            self.diagnostics.push(self.absent(message, missing));
+            return;
+        }
+        for manifest in missing {
+            let message = format!("{} `{}` has no golden file", manifest.kind(), manifest.id.name);
+            self.diagnostics.push(self.absent(message, &[manifest]));
+        }
+    }
+
+    fn absent(&self, message: String, manifests: &[&Manifest]) -> Diagnostic {
+        let place = |manifest: &&Manifest| manifest.object.at("/metadata/name").and_then(Node::any_span);
+        let anywhere = |manifest: &&Manifest| manifest.object.any_span();
+        let span = manifests.iter().find_map(place).or_else(|| manifests.iter().find_map(anywhere));
+        let mut finding = Diagnostic::new(&MISSING, message).at(span).help("run `karat golden` to write it");
+        let resources = manifests.iter().map(|manifest| reference(manifest, &self.holding.environment, ""));
+        finding.resources = resources.collect();
+        finding
+    }
+
+    /// A directory of which nothing is rendered any more is one finding.
+    fn stale(&mut self) {
+        let holding = self.holding;
+        let stale = holding.inventory.names.intersection(&holding.present).filter(|name| !holding.renders(name));
+        if holding.directory.is_none() {
+            if stale.count() > 0 {
+                let message = format!("`{}` is not rendered any more, but has golden files", holding.name);
+                let finding = Diagnostic::new(&STALE, message).at(self.inventory_span());
+                self.diagnostics.push(finding.help("run `karat golden` to remove them"));
+            }
+            return;
+        }
+        for name in stale {
+            let message = format!("`{name}` holds an object that is not rendered any more");
+            let span = whole(&self.store.path(&format!("{}/{name}", holding.path())), self.sources);
+            let finding = Diagnostic::new(&STALE, message).at(span);
+            self.diagnostics.push(finding.help("run `karat golden` to remove it"));
+        }
+    }
+
+    /// Says that the inventory is wrong, where no other finding says so.
+    fn inventory(&mut self) {
+        let Holding { inventory, present, .. } = self.holding;
+        let unlisted = present.iter().any(|name| self.holding.renders(name) && !inventory.names.contains(name));
+        let gone = inventory.names.iter().any(|name| !self.holding.renders(name) && !present.contains(name));
+        let canonical = inventory.text.as_ref().is_none_or(|text| *text == inventory::text(&inventory.names));
+        let what = match (unlisted, gone, canonical) {
+            (true, _, _) => "does not list all of its golden files",
+            (_, true, _) => "lists files that are gone",
+            (_, _, false) => "has lines that name no file",
+            _ => return,
+        };
+        let message = format!("the inventory of `{}` {what}", self.holding.name);
+        let finding = Diagnostic::new(&INVENTORY, message).at(self.inventory_span());
+        self.diagnostics.push(finding.help("run `karat golden` to write it anew"));
+    }
+
+    fn inventory_span(&mut self) -> Option<Span> {
+        let text = self.holding.inventory.text.as_deref()?;
+        let file = self.sources.add(self.store.path(&self.holding.inventory_path()), text);
+        let end = self.sources.file(file).line(1).len();
+        Some(Span::new(file, 0, u32::try_from(end).unwrap_or(u32::MAX)))
+    }
+
+    fn foreign(&mut self) {
+        let holding = self.holding;
+        let known = |name: &&String| holding.renders(name) || holding.inventory.names.contains(*name);
+        for name in holding.present.iter().filter(|name| !known(name)) {
+            let path = self.store.path(&format!("{}/{name}", holding.path()));
+            self.diagnostics.push(foreign(&path, self.sources));
+        }
+    }
+}
+
+fn foreign(path: &str, sources: &mut SourceMap) -> Diagnostic {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    Diagnostic::new(&FOREIGN, format!("`{name}` is not a golden file of ours, and is left alone"))
+        .at(whole(path, sources))
+        .help("move it out of the golden files' directory")
+}
+
+/// A file as a place. Its content says nothing, and is not read.
+fn whole(path: &str, sources: &mut SourceMap) -> Span {
+    Span::new(sources.add(path, ""), 0, 0)
+}

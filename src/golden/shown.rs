@@ -1,0 +1,68 @@
+//! One change in words, and where to point.
+
+use crate::{
+    diff::{Change, Kind, Side, excerpt},
+    node::Node,
+    source::{FileId, Span},
+};
+
+/// A change as a finding shows it.
+#[derive(Debug)]
+pub(super) struct Shown {
+    /// `` `/spec/replicas` 3 → 4 ``.
+    pub(super) text: String,
+    /// The line of the spec that caused it, or else of the golden file.
+    pub(super) span: Span,
+    /// Whether `span` is a line that somebody wrote.
+    pub(super) written: bool,
+    /// The field as a JSON pointer.
+    pub(super) pointer: String,
+}
+
+impl Shown {
+    /// A change from the object in `golden`, which is that of `file`, to a rendered one.
+    pub(super) fn new(change: &Change<'_>, golden: &Node, rendered: &Node, file: FileId) -> Self {
+        let hidden = hides(change, golden) || hides(change, rendered);
+        let pointer = change.place.pointer().to_string();
+        let cause = change.to.and_then(Node::any_span).filter(|_| !hidden);
+        let trace = change.from.and_then(Node::any_span).or_else(|| golden.span_at(&pointer)).filter(|_| !hidden);
+        Self {
+            text: if hidden { without_values(change) } else { with_values(change) },
+            // A Secret's finding shows the first lines of its file, where kind and name stand.
+            span: cause.or(trace).unwrap_or(Span::new(file, 0, 0)),
+            written: cause.is_some(),
+            pointer,
+        }
+    }
+}
+
+fn with_values(change: &Change<'_>) -> String {
+    let place = &change.place;
+    let value = |side| excerpt(change, side).unwrap_or_default();
+    match change.kind {
+        Kind::Added => format!("`{place}` added: {}", value(Side::To)),
+        Kind::Removed => format!("`{place}` removed: {}", value(Side::From)),
+        Kind::Changed => format!("`{place}` {} → {}", value(Side::From), value(Side::To)),
+        Kind::Reordered => format!("`{place}` in another order"),
+    }
+}
+
+fn without_values(change: &Change<'_>) -> String {
+    let what = match change.kind {
+        Kind::Added => "added",
+        Kind::Removed => "removed",
+        Kind::Changed | Kind::Reordered => "changed",
+    };
+    format!("`{}` {what} (a Secret's values are not shown)", change.place)
+}
+
+/// Whether a change's values are those of a Secret.
+fn hides(change: &Change<'_>, object: &Node) -> bool {
+    is_secret(object) && (change.place.starts_with("data") || change.place.starts_with("stringData"))
+}
+
+/// Whether an object is a Secret of the core group.
+pub(super) fn is_secret(object: &Node) -> bool {
+    let is = |key, value| object.get(key).and_then(Node::as_str) == Some(value);
+    is("kind", "Secret") && is("apiVersion", "v1")
+}
