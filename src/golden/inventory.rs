@@ -45,7 +45,9 @@ fn parse(text: &str) -> BTreeSet<String> {
 }
 
 fn is_file_name(line: &str) -> bool {
-    line.ends_with(".yaml") && !line.starts_with('.') && !line.contains(['/', '\\', '\0'])
+    line.strip_suffix(".yaml").is_some_and(|stem| !stem.is_empty())
+        && !line.starts_with('.')
+        && !line.contains(['/', '\\', '\0'])
 }
 
 #[cfg(test)]
