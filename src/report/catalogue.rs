@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use crate::{diagnostic::Code, grammar, lint::rules, node::yaml, render, spec};
+use crate::{diagnostic::Code, golden, grammar, lint::rules, node::yaml, render, spec};
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES];
+    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, golden::CODES];
     let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
     codes.sort_by_key(|code| code.name);
     codes
