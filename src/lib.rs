@@ -34,3 +34,6 @@ pub mod render;
 pub mod report;
 pub mod source;
 pub mod spec;
+
+#[cfg(test)]
+mod flow;
