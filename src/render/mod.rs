@@ -30,6 +30,8 @@ mod service_account;
 mod stateful_set;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 mod volumes;
 mod workload;
 

@@ -6,6 +6,7 @@ use super::hash::Fnv;
 use crate::{
     model::{App, Named},
     node::{Key, Node},
+    spec::entry_name,
 };
 
 /// The longest name of a Job: its pods carry it as a label.
@@ -19,10 +20,7 @@ pub(super) const LONGEST_VOLUME: usize = 63;
 
 /// The object of an entry: `main`, or the app's own name, is named after the app; any other K is `<app>-K`.
 pub(super) fn of_entry(app: &App, entry: &Key) -> Node {
-    if entry.text == "main" || entry.text == app.name.text {
-        return Node::new(app.name.text.clone(), entry.span);
-    }
-    of_part(app, entry)
+    Node::new(entry_name(&app.name.text, &entry.text), entry.span)
 }
 
 /// The object of a part that is never the app's main one: `<app>-K`.
