@@ -26,8 +26,16 @@ const FIELDS: &[Field] = &[
     field("workload", Type::Object(&WORKLOAD), "How the app's pods are run."),
     field("containers", Type::Map(&Type::Object(&CONTAINER)), "The pod's containers by name."),
     field("init", Type::Map(&Type::Object(&CONTAINER)), "Containers that run to completion before, in this order."),
-    field("sidecars", Type::Map(&Type::Object(&CONTAINER)), "Init containers with `restartPolicy: Always`."),
-    field("volumes", Type::Map(&Type::Object(&storage::VOLUME)), "The pod's volumes by name."),
+    field(
+        "sidecars",
+        Type::Map(&Type::Object(&CONTAINER)),
+        "Init containers with `restartPolicy: Always`; they start before those of `init`.",
+    ),
+    field(
+        "volumes",
+        Type::Map(&Type::Object(&storage::VOLUME)),
+        "Volumes by name; a pod has those that its containers mount.",
+    ),
     field("service", Type::Map(&Type::Object(&network::SERVICE)), "Services by name; `main` is named after the app."),
     field("ingress", Type::Map(&Type::Object(&network::INGRESS)), "Ingresses by name; `main` is named after the app."),
     field("config", Type::Map(&Type::Object(&storage::CONFIG)), "ConfigMaps by name; `main` is named after the app."),
@@ -42,7 +50,7 @@ const FIELDS: &[Field] = &[
     field(
         "jobs",
         Type::Map(&Type::Object(&JOB)),
-        "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`.",
+        "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`. No service selects their pods.",
     ),
     field("rbac", Type::Object(&RBAC), "What the app's ServiceAccount may do."),
     field("argocd", Type::Object(&ARGOCD), "How Argo CD syncs the app."),
@@ -87,7 +95,7 @@ const RBAC: Object = Object::new(
         field(
             "clusterRules",
             Type::Map(&Type::Object(&RULE)),
-            "The rules of a ClusterRole, bound to the app's ServiceAccount.",
+            "The rules of a ClusterRole, `<namespace>-<app>`, bound to the app's ServiceAccount.",
         ),
         field(
             "bindings",

@@ -29,7 +29,11 @@ pub(super) const JOB: Object = Object::new(
         ),
         field("wave", Type::Scalar(Scalar::Int { min: -1_000, max: 1_000 }), "The hook's wave inside its phase."),
         field("container", Type::Object(&CONTAINER), "What runs; the app's image when it names none."),
-        field("deadline", DURATION, "When a run that is not over has failed."),
+        field(
+            "deadline",
+            DURATION,
+            "When a run that is not over has failed; a hook has 10 minutes when it is left out.",
+        ),
         field("retries", COUNT, "How often a failed pod is started again."),
         field("parallelism", POSITIVE, "How many pods run at a time."),
         field("completions", POSITIVE, "How many pods must succeed."),
