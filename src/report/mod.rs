@@ -1,3 +1,38 @@
 //! What is shown of findings, and of what they can be.
+//!
+//! Every format is held to the same sample of findings, so that none forgets a case that another knows.
 
 pub mod catalogue;
+mod frame;
+pub mod human;
+pub mod json;
+mod printable;
+#[cfg(test)]
+mod sample;
+
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    source::SourceMap,
+};
+
+/// What a run found, and what it looked at.
+#[derive(Clone, Copy, Debug)]
+pub struct Report<'a> {
+    /// The files that findings point into.
+    pub sources: &'a SourceMap,
+    /// The findings, in the order in which they are shown.
+    pub diagnostics: &'a [Diagnostic],
+    /// How many environments were rendered.
+    pub environments: usize,
+    /// How many spec files were read.
+    pub files: usize,
+    /// How many objects were rendered.
+    pub resources: usize,
+}
+
+impl Report<'_> {
+    /// How many findings are this bad.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()
+    }
+}

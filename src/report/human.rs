@@ -1,0 +1,216 @@
+//! Findings for people: each with its lines of source, the next step, and where it holds.
+
+use std::{collections::BTreeMap, fmt, io};
+
+use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+
+use super::{Report, frame::Frame, printable};
+use crate::{
+    diagnostic::{Diagnostic, ResourceRef, Severity},
+    source::SourceMap,
+};
+
+/// Findings of one code that are shown; the others are counted.
+const SHOWN: usize = 50;
+
+/// Objects of one finding that are named; the others are counted.
+const NAMED: usize = 3;
+
+/// What the terminal can show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Style {
+    /// Colours and other escape sequences.
+    pub color: bool,
+    /// Lines drawn with characters outside of ASCII.
+    pub unicode: bool,
+}
+
+/// Writes every finding, but no more than fifty of one code.
+pub fn write_findings(out: &mut dyn io::Write, report: &Report<'_>, style: Style) -> io::Result<()> {
+    let mut seen = BTreeMap::<&str, usize>::new();
+    for diagnostic in report.diagnostics {
+        let seen = seen.entry(diagnostic.code.name).or_default();
+        *seen += 1;
+        if *seen <= SHOWN {
+            write_finding(out, diagnostic, report.sources, style)?;
+        }
+    }
+    for (code, seen) in seen.iter().filter(|(_, seen)| **seen > SHOWN) {
+        writeln!(out, "{SHOWN} of {seen} findings of {code} are shown; `--format json` has them all\n")?;
+    }
+    Ok(())
+}
+
+/// Writes how many findings there are, and in what.
+pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
+    let counts =
+        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| (report.count(severity), severity));
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(count, _)| *count > 0)
+        .map(|(count, severity)| counted(*count, severity.name()))
+        .collect();
+    let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
+    let environments = counted(report.environments, "environment");
+    writeln!(out, "{counts} in {environments}, {}", counted(report.resources, "resource"))
+}
+
+/// `1 error`, `2 errors`.
+fn counted(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
+}
+
+fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &SourceMap, style: Style) -> io::Result<()> {
+    let shown = Shown {
+        message: printable::line(&finding.message),
+        help: finding.help.as_deref().map(printable::line),
+        severity: finding.severity,
+        frame: Frame::new(finding, sources),
+    };
+    let mut text = String::new();
+    handler(finding, style).render_report(&mut text, &shown).map_err(io::Error::other)?;
+    out.write_all(text.as_bytes())?;
+    for path in without_text(finding, sources) {
+        writeln!(out, "  file: {}", printable::line(path))?;
+    }
+    if !finding.resources.is_empty() {
+        writeln!(out, "  in:   {}", printable::line(&whereabouts(&finding.resources)))?;
+    }
+    writeln!(out)
+}
+
+/// Files that have no line to show: they are empty, or a finding is about the whole of them.
+fn without_text<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Iterator<Item = &'a str> {
+    let labels = finding.primary.iter().chain(&finding.related);
+    let files = labels.map(|label| sources.file(label.span.file));
+    files.filter(|file| file.text.is_empty()).map(|file| &*file.path)
+}
+
+/// `dev, staging (Deployment web, Service web and 2 more)`.
+fn whereabouts(resources: &[ResourceRef]) -> String {
+    let mut environments: Vec<&str> = Vec::new();
+    let mut objects: Vec<String> = Vec::new();
+    for resource in resources {
+        if !environments.contains(&resource.environment.as_str()) {
+            environments.push(&resource.environment);
+        }
+        let object = format!("{} {}", resource.id.gvk.kind, resource.id.name);
+        if !objects.contains(&object) {
+            objects.push(object);
+        }
+    }
+    let more = objects.len().saturating_sub(NAMED);
+    let named = objects[..objects.len() - more].join(", ");
+    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+    format!("{} ({named}{more})", environments.join(", "))
+}
+
+/// miette's own way of drawing, with severity and code in front of the message.
+fn handler(finding: &Diagnostic, style: Style) -> GraphicalReportHandler {
+    let mut theme = match (style.color, style.unicode) {
+        (true, true) => GraphicalTheme::unicode(),
+        (true, false) => GraphicalTheme::ascii(),
+        (false, true) => GraphicalTheme::unicode_nocolor(),
+        (false, false) => GraphicalTheme::none(),
+    };
+    let title = format!("{}[{}]:", finding.severity.name(), finding.code.name);
+    theme.characters.error.clone_from(&title);
+    theme.characters.warning.clone_from(&title);
+    theme.characters.advice = title;
+    // A terminal wraps by itself; a file or another program wants lines as they are.
+    GraphicalReportHandler::new_themed(theme).with_wrap_lines(false).with_links(false)
+}
+
+/// A finding as miette sees it.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    help: Option<String>,
+    severity: Severity,
+    frame: Option<Frame>,
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl miette::Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Info => miette::Severity::Advice,
+        })
+    }
+
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display>)
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.frame.as_ref().map(|frame| frame as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let frame = self.frame.as_ref()?;
+        Some(Box::new(frame.labels().iter().cloned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    fn shown(report: &Report<'_>, style: Style) -> String {
+        let mut out = Vec::new();
+        write_findings(&mut out, report, style).unwrap();
+        write_summary(&mut out, report).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn the_sample() {
+        let (sources, diagnostics) = sample::findings();
+        let report = sample::report(&sources, &diagnostics);
+        insta::assert_snapshot!(shown(&report, Style { color: false, unicode: true }));
+        insta::assert_snapshot!(
+            "ascii",
+            shown(&sample::report(&sources, &diagnostics[..2]), Style { color: false, unicode: false })
+        );
+        insta::assert_snapshot!(
+            "colour",
+            shown(&sample::report(&sources, &diagnostics[..1]), Style { color: true, unicode: true })
+                .replace('\u{1b}', "␛")
+        );
+    }
+
+    #[test]
+    fn only_colours_escape() {
+        let (sources, diagnostics) = sample::findings();
+        let shown = shown(&sample::report(&sources, &diagnostics), Style { color: false, unicode: true });
+        assert!(!shown.chars().any(|own| printable::is_control(own) && own != '\n'));
+    }
+
+    #[test]
+    fn many_findings_of_one_code_are_counted() {
+        let (sources, diagnostics) = sample::findings();
+        let many = vec![diagnostics[1].clone(); SHOWN + 7];
+        let shown = shown(&sample::report(&sources, &many), Style { color: false, unicode: false });
+        assert_eq!(shown.matches("error[TST001]").count(), SHOWN);
+        assert!(shown.contains("50 of 57 findings of TST001 are shown"));
+    }
+
+    #[test]
+    fn nothing_found() {
+        let sources = SourceMap::default();
+        assert_eq!(
+            shown(&sample::report(&sources, &[]), Style { color: true, unicode: true }),
+            "no findings in 2 environments, 1 resource\n"
+        );
+    }
+}

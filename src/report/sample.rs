@@ -1,0 +1,97 @@
+//! The findings that every format is tested with.
+
+use std::sync::Arc;
+
+use super::Report;
+use crate::{
+    diagnostic::{Diagnostic, Gvk, ResourceId, ResourceRef, declare_codes},
+    source::{FileId, SourceMap, Span},
+};
+
+mod codes {
+    use super::declare_codes;
+
+    declare_codes! {
+        /// An error.
+        ERROR = "TST001", Error, "error";
+        /// A warning.
+        WARNING = "TST002", Warning, "warning";
+        /// An information.
+        INFO = "TST003", Info, "information";
+    }
+}
+use codes::{ERROR, INFO, WARNING};
+
+/// A line that wants to clear the screen, to run backwards and to ring.
+pub(super) const HOSTILE: &str = "note: \"\u{1b}[2J\u{9b}31m\u{202e}\u{7}\"";
+
+const WEB: &str = "\
+apiVersion: karat/v1
+kind: AppOverlay
+metadata: {name: web}
+workload:
+  replicas: 4
+image:
+\ttag: 変数 # wide
+containers:
+  app:
+    args:
+      - a
+      - b
+";
+
+/// One finding of every sort.
+pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
+    let mut sources = SourceMap::default();
+    let web = sources.add("envs/prod/web.yaml", WEB);
+    let golden = sources.add("golden/prod/web/deployment.apps-web.yaml", "kind: Deployment\nspec:\n  replicas: 3\n");
+    let empty = sources.add("golden/prod/web/notes.md", "");
+    let hostile = sources.add("envs/dev/hostile.yaml", format!("{HOSTILE}\n"));
+    let long = sources.add("envs/dev/long.yaml", format!("a: {}needle{}", "x".repeat(50_000), "y".repeat(50_000)));
+    let windows = sources.add("envs/dev/windows.yaml", "a: 1\r\nb: 2\r\n");
+    let diagnostics = vec![
+        Diagnostic::new(&ERROR, "Deployment `web` differs from its golden file: `/spec/replicas` 3 → 4")
+            .at(find(&sources, web, "4"))
+            .label("4 here")
+            .related(find(&sources, golden, "3"), "3 there")
+            .related(find(&sources, web, "tag"), "in the same file")
+            .help("run `karat golden` if this is what you want")
+            .resource(resource("dev", "Deployment", "web"))
+            .resource(resource("prod", "Deployment", "web")),
+        Diagnostic::new(&ERROR, "no place\u{1b}[31m at all").help("do something"),
+        Diagnostic::new(&WARNING, "wide characters after a tab").at(find(&sources, web, "変数")),
+        Diagnostic::new(&WARNING, "several lines").at(find(&sources, web, "app:\n    args:\n")).label("all of these"),
+        Diagnostic::new(&WARNING, "too many lines").at(Span::new(web, 0, u32::MAX)),
+        Diagnostic::new(&INFO, "an empty file").at(Span::new(empty, 0, 0)),
+        Diagnostic::new(&INFO, "the end of a file").at(end(&sources, web)).label("nothing more"),
+        Diagnostic::new(&INFO, "the end of a file without a line break").at(end(&sources, long)),
+        Diagnostic::new(&INFO, "a hostile line").at(find(&sources, hostile, "31m")).label("\u{1b}[31mred"),
+        Diagnostic::new(&INFO, "a long line").at(find(&sources, long, "needle")).label("here"),
+        Diagnostic::new(&INFO, "line breaks of Windows").at(find(&sources, windows, "1")).label("one"),
+        Diagnostic::new(&INFO, "a place beyond the file").at(Span::new(windows, 500, 600)),
+        (1..6).fold(Diagnostic::new(&INFO, "many objects"), |finding, number| {
+            finding.resource(resource("dev", "Service", &format!("web-{number}")))
+        }),
+    ];
+    (sources, diagnostics)
+}
+
+/// What was looked at.
+pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) -> Report<'a> {
+    Report { sources, diagnostics, environments: 2, files: 4, resources: 1 }
+}
+
+fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {
+    let start = sources.file(file).text.find(text).unwrap();
+    Span::new(file, u32::try_from(start).unwrap(), u32::try_from(start + text.len()).unwrap())
+}
+
+fn end(sources: &SourceMap, file: FileId) -> Span {
+    let end = u32::try_from(sources.file(file).text.len()).unwrap();
+    Span::new(file, end, end)
+}
+
+fn resource(environment: &str, kind: &str, name: &str) -> ResourceRef {
+    let id = ResourceId { gvk: Gvk::new("apps/v1", kind), namespace: Some("shop".into()), name: name.into() };
+    ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: "/spec/replicas".into() }
+}
