@@ -31,8 +31,8 @@ enum Slot {
     Key,
     /// The value of this key.
     Value(Key),
-    /// The value of `<<`.
-    Merge,
+    /// The value of the `<<` here.
+    Merge(Span),
     /// The value of a key that was refused.
     Ignored,
 }
@@ -58,8 +58,8 @@ impl Mapping {
     }
 
     /// Takes the key `<<`.
-    pub(super) fn merge_key(&mut self) {
-        self.slot = Slot::Merge;
+    pub(super) fn merge_key(&mut self, span: Span) {
+        self.slot = Slot::Merge(span);
     }
 
     /// Takes a key that cannot be one.
@@ -67,23 +67,23 @@ impl Mapping {
         self.slot = Slot::Ignored;
     }
 
-    /// Takes the value of the last key, which stands at `span`.
+    /// Takes the value of the last key.
     #[must_use]
-    pub(super) fn value(&mut self, node: Node, span: Span) -> Option<Diagnostic> {
+    pub(super) fn value(&mut self, node: Node) -> Option<Diagnostic> {
         match std::mem::take(&mut self.slot) {
             Slot::Value(key) => self.push(key, node),
-            Slot::Merge => return self.merge(node, span),
+            Slot::Merge(key) => return self.merge(key, node),
             Slot::Key | Slot::Ignored => {}
         }
         None
     }
 
-    fn merge(&mut self, node: Node, span: Span) -> Option<Diagnostic> {
+    fn merge(&mut self, key: Span, node: Node) -> Option<Diagnostic> {
         match node.value {
             Value::Map(_) => self.merged.push(node),
             Value::List(maps) if maps.iter().all(|map| map.as_map().is_some()) => self.merged.extend(maps),
             _ => {
-                let found = Diagnostic::new(&SYNTAX, "`<<` needs a map or a list of maps").at(span);
+                let found = Diagnostic::new(&SYNTAX, "`<<` needs a map or a list of maps").at(key);
                 return Some(found.help("quote `\"<<\"` if it is meant to be a key like any other"));
             }
         }

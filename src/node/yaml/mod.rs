@@ -8,6 +8,7 @@
 //! | `split` | where one document ends and the next begins |
 //! | `reader` | one document after the other, from text to tree |
 //! | `tree` | events of the parser to a tree |
+//! | `alias` | `&` and `*` |
 //! | `mapping` | the keys of one map: duplicates, `<<` |
 //! | `scalar` | what a plain scalar stands for |
 //! | `repair` | text that only YAML 1.1 allows, made readable |
@@ -15,6 +16,7 @@
 //! | `writer` | a tree to text |
 //! | `quote` | which style a string needs |
 
+mod alias;
 mod mapping;
 mod quote;
 mod reader;
@@ -25,6 +27,8 @@ mod syntax;
 mod tree;
 mod writer;
 
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod round_trip;
 

@@ -96,9 +96,8 @@ fn is_date(text: &str) -> bool {
 fn has_indicator(text: &str) -> bool {
     let bytes = text.as_bytes();
     let starts = match bytes {
-        [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => true,
+        [] | [b'-' | b'?' | b':'] | [b'-' | b'?' | b':', b' ', ..] => true,
         [first, ..] => b" ,[]{}#&*!|>'\"%@`".contains(first),
-        [] => true,
     };
     starts
         || matches!(bytes, [.., b' ' | b':'])

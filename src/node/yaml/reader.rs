@@ -46,16 +46,19 @@ pub fn read(file: FileId, text: &str) -> Parsed {
     reader.parsed
 }
 
-/// How many nodes the aliases of a file may make: plenty for its size.
+/// How many nodes the aliases of a file may make: plenty for its size, and never more than some hundred megabytes.
 fn alias_budget(text: &str) -> usize {
-    10_000 + 4 * text.len()
+    1_000_000.min(10_000 + 4 * text.len())
 }
 
 /// How much of a file is read again for the sake of repairs: each of them costs another look at its document.
-const REPAIRED_BYTES: usize = 32 * 1024 * 1024;
+const REPAIRED_BYTES: usize = 8 * 1024 * 1024;
 
 /// Other white space is content.
 const BLANKS: [char; 4] = [' ', '\t', '\r', '\n'];
+
+/// A document whose mistakes were reported.
+struct Unreadable;
 
 struct Reader<'t> {
     file: FileId,
@@ -72,82 +75,115 @@ impl<'t> Reader<'t> {
     }
 
     fn part(&mut self, part: Part) {
-        if let Some(stray) = part.stray {
+        if let Some(stray) = &part.stray {
             self.parsed.diagnostics.push(
                 Diagnostic::new(&SYNTAX, "only a comment may follow `---` on its line")
                     .at(self.span(stray.start, stray.end))
                     .help("start the document on the next line"),
             );
         }
-        let written = self.text[part.content.clone()].trim_matches(BLANKS);
-        let span = match (&part.separator, written.is_empty()) {
-            (None, true) => return,
-            (Some(separator), true) => self.span(separator.start, separator.end),
-            (_, false) => {
-                let content = &self.text[part.content.clone()];
-                let start = part.content.start + (content.len() - content.trim_start_matches(BLANKS).len());
-                self.span(start, start + written.len())
-            }
+        let Some(span) = self.part_span(&part) else { return };
+        let known = self.parsed.diagnostics.len();
+        let root = match self.document(Repaired::new(self.text, part.content)) {
+            Ok(None) => part.separator.map(|_| Node::new(Value::Null, span)),
+            Ok(root) => root,
+            Err(Unreadable) => None,
         };
-        match self.document(Repaired::new(self.text, part.content)) {
-            Ok(Some(root)) => self.parsed.documents.push(Document { root, span }),
-            Ok(None) if part.separator.is_some() => {
-                self.parsed.documents.push(Document { root: Node::new(Value::Null, span), span });
-            }
-            Ok(None) => {}
-            Err(stop) => self.parsed.diagnostics.push(*stop),
-        }
+        self.parsed.documents.extend(root.map(|root| Document { root, span }));
+        self.parsed.diagnostics[known..].iter_mut().for_each(|found| syntax::underline(self.text, found));
     }
 
-    /// Reads a document, repairing it where it can be repaired.
-    fn document(&mut self, mut document: Repaired<'t>) -> Result<Option<Node>, Stop> {
+    /// From the first to the last character; the `---` where there are none. Nothing for blanks at the start of a file.
+    fn part_span(&mut self, part: &Part) -> Option<Span> {
+        let content = &self.text[part.content.clone()];
+        let written = content.trim_start_matches(BLANKS);
+        let start = part.content.end - written.len();
+        if written.is_empty() {
+            return part.separator.as_ref().map(|separator| self.span(separator.start, separator.end));
+        }
+        // The parser takes this tab for mere space, which no other one does.
+        if self.text[part.content.start..start].ends_with('\t') {
+            self.parsed.diagnostics.push(syntax::leading_tab(self.file, start - 1));
+        }
+        Some(self.span(start, start + written.trim_end_matches(BLANKS).len()))
+    }
+
+    /// Reads a document, repairing it where it can be repaired. Gives back its content, if it has any.
+    fn document(&mut self, mut document: Repaired<'t>) -> Result<Option<Node>, Unreadable> {
+        let mut suspect = None;
         loop {
             let mut tree = TreeBuilder::new(self.file, &document, self.aliases);
-            let Some(failed) = self.events(&mut tree, &document)? else {
-                self.aliases = tree.budget();
-                self.parsed.diagnostics.append(&mut tree.diagnostics);
-                return Ok(tree.root);
+            let end = self.events(&mut tree, &document);
+            self.aliases = tree.budget();
+            let (root, mut diagnostics) = tree.finish();
+            let Err(failure) = end else {
+                self.parsed.diagnostics.append(&mut diagnostics);
+                return Ok(root);
             };
-            let bracket = tree.open_bracket();
-            let at = failed.marker().byte_offset().unwrap_or_default();
-            let origin = document.origin(at) as usize;
-            let affordable = self.repairs.checked_sub(document.text.len());
-            if let (ErrorKind::InvalidQuotedScalarIndent, Some(rest)) = (failed.kind(), affordable)
-                && document.indent(at).is_some()
-            {
-                self.repairs = rest;
+            if self.repair(&mut document, &failure) {
+                suspect = Some(failure.found);
                 continue;
             }
-            return Err(Box::new(self.diagnose(&failed, origin, bracket)));
+            // A quote that is not closed looks like a string that can be repaired, until it meets the next quote.
+            let found = suspect.filter(|_| failure.in_quotes).unwrap_or(failure.found);
+            diagnostics.push(*found);
+            self.parsed.diagnostics.append(&mut diagnostics);
+            return Err(Unreadable);
         }
     }
 
-    /// Feeds the tree until the document ends. Gives back the parser's error, if that is why it ended.
-    fn events(&self, tree: &mut TreeBuilder<'_>, document: &Repaired<'_>) -> Result<Option<ScanError>, Stop> {
+    fn repair(&mut self, document: &mut Repaired<'t>, failure: &Failure) -> bool {
+        let Some(at) = failure.repairable else { return false };
+        let Some(rest) = self.repairs.checked_sub(document.text.len()) else { return false };
+        self.repairs = rest;
+        document.indent(at)
+    }
+
+    /// Feeds the tree until the document ends.
+    fn events(&self, tree: &mut TreeBuilder<'_>, document: &Repaired<'_>) -> Result<(), Failure> {
         for event in Parser::new_from_str_with_options(&document.text, options()) {
             match event {
-                Ok((Event::DocumentStart(..), at)) if tree.root.is_some() => {
+                Ok((Event::DocumentStart(..), at)) if tree.has_root() => {
                     let origin = document.origin(at.byte_range().unwrap_or_default().start);
-                    tree.diagnostics.push(syntax::after_end(self.file, self.text, origin as usize));
-                    return Ok(None);
+                    tree.report(syntax::after_end(self.file, self.text, origin as usize));
+                    return Ok(());
                 }
                 Ok((event, at)) => tree.event(&event, &at)?,
-                Err(failed) => return Ok(Some(failed)),
+                Err(failed) => return Err(self.failure(&failed, tree, document)),
             }
         }
-        Ok(None)
+        Ok(())
     }
 
-    fn diagnose(&self, failed: &ScanError, origin: usize, bracket: Option<Span>) -> Diagnostic {
-        let found = syntax::diagnose(self.file, self.text, origin, failed.kind());
-        match (&found.primary, failed.kind()) {
-            (Some(primary), ErrorKind::RecursionLimitExceeded) => tree::too_deep(primary.span),
-            (Some(primary), _) => match bracket {
-                Some(bracket) if bracket.end <= primary.span.start => found.related(bracket, "opened here"),
-                _ => found,
-            },
-            (None, _) => found,
+    fn failure(&self, failed: &ScanError, tree: &TreeBuilder<'_>, document: &Repaired<'_>) -> Failure {
+        let at = failed.marker().byte_offset().unwrap_or_default();
+        let mut found = syntax::diagnose(self.file, self.text, document.origin(at) as usize, failed.kind());
+        let Some(primary) = found.primary.as_ref().map(|label| label.span) else { return Box::new(found).into() };
+        let repairable = *failed.kind() == ErrorKind::InvalidQuotedScalarIndent;
+        if *failed.kind() == ErrorKind::RecursionLimitExceeded {
+            found = tree::too_deep(primary);
+        } else if repairable {
+            found = found.related(tree.next_quote(at), "the string starts here");
+        } else if let Some(bracket) = tree.open_bracket().filter(|bracket| bracket.end <= primary.start) {
+            found = found.related(bracket, "opened here");
         }
+        let in_quotes = syntax::is_in_quotes(failed.kind());
+        Failure { found: Box::new(found), in_quotes, repairable: repairable.then_some(at) }
+    }
+}
+
+/// Why an attempt to read a document ended early.
+struct Failure {
+    found: Stop,
+    /// Whether the parser was busy with a quoted string.
+    in_quotes: bool,
+    /// The offset into the document's text at which a repair may help.
+    repairable: Option<usize>,
+}
+
+impl From<Stop> for Failure {
+    fn from(found: Stop) -> Self {
+        Self { found, in_quotes: false, repairable: None }
     }
 }
 

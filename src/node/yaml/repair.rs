@@ -35,26 +35,29 @@ impl<'t> Repaired<'t> {
     }
 
     /// Indents the line at `offset`, which belongs to a quoted string, and the lines after it up to one that may close
-    /// the string. Nothing when that line was indented before.
-    pub(super) fn indent(&mut self, offset: usize) -> Option<()> {
-        let start = self.text.get(..offset)?.rfind('\n')? + 1;
+    /// the string. False when that cannot help, because it was done before.
+    pub(super) fn indent(&mut self, offset: usize) -> bool {
+        let start = self.text.get(..offset).and_then(|before| before.rfind('\n')).map_or(0, |line| line + 1);
         if self.added.last().is_some_and(|last| *last >= start) {
-            return None;
+            return false;
         }
         let mut text = String::with_capacity(self.text.len() + BLANKS.len());
         text.push_str(&self.text[..start]);
         let mut added = Vec::new();
         let mut quoted = true;
         for line in self.text[start..].split_inclusive('\n') {
-            if quoted && !line.trim().is_empty() {
+            if quoted && !line.trim_matches([' ', '\t', '\r', '\n']).is_empty() {
                 added.push(text.len());
                 text.push_str(BLANKS);
             }
             quoted &= !line.contains(['"', '\'']);
             text.push_str(line);
         }
+        if added.is_empty() {
+            return false;
+        }
         self.added.extend(added);
         self.text = Cow::Owned(text);
-        Some(())
+        true
     }
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use smol_str::SmolStr;
 
-use super::{read, write};
+use super::{read, write, write_to};
 use crate::{
     node::{Key, Map, Node, Value},
     source::FileId,
@@ -118,7 +118,11 @@ proptest! {
 
     #[test]
     fn documents_can_be_joined(nodes in prop::collection::vec(tree(), 1..4)) {
-        let text = nodes.iter().map(|node| format!("---\n{}", write(node))).collect::<String>();
+        let mut text = String::new();
+        for node in &nodes {
+            text.push_str("---\n");
+            write_to(node, &mut text);
+        }
         let parsed = read(FileId::from_index(0), &text);
         prop_assert_eq!(&parsed.diagnostics, &[]);
         let roots: Vec<Node> = parsed.documents.into_iter().map(|document| document.root).collect();

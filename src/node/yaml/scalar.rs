@@ -161,3 +161,29 @@ fn float_key(value: f64) -> SmolStr {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value as Json;
+
+    use super::*;
+    use crate::node::Node;
+
+    #[test]
+    fn scalars_mean_what_kubernetes_makes_of_them() {
+        let table = include_str!("../../../tests/fixtures/yaml/scalars.tsv");
+        for row in table.lines().filter(|row| !row.starts_with("# ")) {
+            let [text, value, key] = row.split('\t').collect::<Vec<_>>()[..] else { panic!("three columns: {row}") };
+            let expected = (value != "error").then(|| serde_json::from_str::<Json>(value).unwrap());
+            let found = resolve(text).value().map(|value| Node::made(value).to_json());
+            assert_eq!(found.as_ref().map(number), expected.as_ref().map(number), "the value `{text}`");
+            let expected = (key != "error").then(|| SmolStr::from(serde_json::from_str::<String>(key).unwrap()));
+            assert_eq!(resolve(text).key(), expected, "the key `{text}`");
+        }
+    }
+
+    /// Integers beyond 64 bits are floats here.
+    fn number(json: &Json) -> Json {
+        if json.as_i64().is_none() { json.as_f64().map_or_else(|| json.clone(), Json::from) } else { json.clone() }
+    }
+}

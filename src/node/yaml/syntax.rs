@@ -32,10 +32,38 @@ pub(super) fn after_end(file: FileId, text: &str, at: usize) -> Diagnostic {
         .help("start a new document with `---`")
 }
 
+/// Widens a finding that underlines nothing, such as the key that is missing before a `:`.
+pub(super) fn underline(text: &str, found: &mut Diagnostic) {
+    if let Some(primary) = &mut found.primary
+        && primary.span.start == primary.span.end
+    {
+        let (start, end) = place(text, primary.span.start as usize, &ErrorKind::ExpectedNodeContent);
+        primary.span = Span::new(primary.span.file, offset(start), offset(end));
+    }
+}
+
+/// The finding for a document whose first line starts with the tab at the byte `at`.
+pub(super) fn leading_tab(file: FileId, at: usize) -> Diagnostic {
+    let span = Span::new(file, offset(at), offset(at + 1));
+    Diagnostic::new(&SYNTAX, TAB).at(span).help(BLANKS)
+}
+
 const OTHER: Words = ("the YAML cannot be read from here on", Some("check the indentation and the quotes around here"));
 
 fn offset(byte: usize) -> u32 {
     u32::try_from(byte).unwrap_or(u32::MAX)
+}
+
+/// Whether the parser was busy with a quoted string when it met the error.
+pub(super) fn is_in_quotes(kind: &ErrorKind) -> bool {
+    matches!(
+        kind,
+        ErrorKind::UnclosedQuotedScalar
+            | ErrorKind::InvalidQuotedScalarIndent
+            | ErrorKind::DocumentIndicatorInQuotedScalar
+            | ErrorKind::InvalidTrailingSingleQuotedScalar
+            | ErrorKind::InvalidTrailingDoubleQuotedScalar
+    )
 }
 
 /// What to underline: never nothing, unless the text is empty.
@@ -110,6 +138,7 @@ fn mapping_value(text: &str, colon: usize) -> Words {
     ("this key does not belong to any map", Some(help))
 }
 
+const TAB: &str = "a tab is used for indentation";
 const BLANKS: &str = "indent with blanks";
 const CLOSE: &str = "close it, or put the whole value into quotes";
 
@@ -121,7 +150,7 @@ fn scalar_words(kind: &ErrorKind) -> Option<Words> {
             ("a line in a quoted string starts with `---` or `...`, which ends the document", Some("indent the line"))
         }
         E::InvalidQuotedScalarIndent => {
-            ("a line of a quoted string is not indented enough", Some("indent it further than its key"))
+            ("a quoted string runs on into this line", Some("close the quote, or indent the line further than the key"))
         }
         E::InvalidTrailingSingleQuotedScalar => (
             "there is text behind the closing quote",
@@ -141,9 +170,7 @@ fn scalar_words(kind: &ErrorKind) -> Option<Words> {
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
         | E::InvalidUnicodeEscape => ("the string has an escape that names no character", None),
-        E::TabInPlainScalar | E::TabInIndentation | E::TabInBlockIndentation | E::TabNotAllowed => {
-            ("a tab is used for indentation", Some(BLANKS))
-        }
+        E::TabInPlainScalar | E::TabInIndentation | E::TabInBlockIndentation | E::TabNotAllowed => (TAB, Some(BLANKS)),
         E::TabAtBlockScalarStart => ("a block of text starts with a tab", Some("indent it with blanks before the tab")),
         E::InvalidBlockScalarIndent => (
             "a line of a block of text is not indented enough",
@@ -217,6 +244,13 @@ fn block_words(kind: &ErrorKind) -> Option<Words> {
         E::InvalidMappingValueWhitespace | E::ExpectedWhitespace => ("a blank is missing here", None),
         E::CommentNotSeparated => ("a comment needs a blank before its `#`", Some("add a blank, or quote the value")),
         E::ExpectedNodeContent => ("a value is missing here", None),
+        E::ExpectedDocumentStart => (
+            "this does not belong to the value before it",
+            Some("indent the line like its neighbours, or start a new document with `---`"),
+        ),
+        E::UnexpectedEofBlockMapping | E::UnexpectedEofBlockSequence | E::UnexpectedEof => {
+            ("no value can start like this", Some("put the whole value into quotes"))
+        }
         E::UnknownAnchor => {
             ("no `&` before this alias defines its name", Some("quote the value if it is meant to start with `*`"))
         }
@@ -232,4 +266,31 @@ fn block_words(kind: &ErrorKind) -> Option<Words> {
         }
         _ => return None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::Write as _;
+
+    use crate::{node::yaml::read, source::SourceMap};
+
+    #[test]
+    fn mistakes_are_explained_where_they_are() {
+        let mut map = SourceMap::default();
+        let text = include_str!("../../../tests/fixtures/yaml/broken.yaml");
+        let file = map.add("broken.yaml", text);
+        let parsed = read(file, text);
+        let mut out = String::new();
+        for found in &parsed.diagnostics {
+            let primary = found.primary.as_ref().unwrap();
+            writeln!(out, "{} `{}`: {}", map.describe(primary.span), map.text(primary.span), found.message).unwrap();
+            for label in &found.related {
+                writeln!(out, "  {} `{}`: {}", map.describe(label.span), map.text(label.span), label.message).unwrap();
+            }
+            writeln!(out, "  help: {}", found.help.as_deref().unwrap_or("-")).unwrap();
+        }
+        let lines = parsed.documents.iter().map(|document| map.describe(document.span)).collect::<Vec<_>>();
+        writeln!(out, "read: {lines:?}").unwrap();
+        insta::assert_snapshot!(out);
+    }
 }

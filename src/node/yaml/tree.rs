@@ -1,11 +1,11 @@
 //! Events of the parser to a tree.
 
 use granit_parser::{Event, ScalarStyle, Span as EventSpan, StructureStyle, Tag};
-use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{
     LIMIT, MAX_DEPTH, SYNTAX,
+    alias::Anchors,
     mapping::Mapping,
     repair::Repaired,
     scalar::{Scalar, resolve},
@@ -24,13 +24,9 @@ pub(super) struct TreeBuilder<'d> {
     file: FileId,
     document: &'d Repaired<'d>,
     open: Vec<Open>,
-    anchors: FxHashMap<usize, Anchored>,
-    /// The finished document.
-    pub(super) root: Option<Node>,
-    /// What is wrong with it although it could be read.
-    pub(super) diagnostics: Vec<Diagnostic>,
-    /// How many more nodes aliases may make.
-    budget: usize,
+    anchors: Anchors,
+    root: Option<Node>,
+    diagnostics: Vec<Diagnostic>,
     /// Where the last scalar ended, in the document's text.
     last_end: usize,
 }
@@ -48,13 +44,6 @@ enum Content {
     Map(Box<Mapping>),
 }
 
-/// What an alias stands for.
-struct Anchored {
-    node: Node,
-    nodes: usize,
-    depth: usize,
-}
-
 impl<'d> TreeBuilder<'d> {
     /// A builder for one document, whose aliases may make `budget` nodes.
     pub(super) fn new(file: FileId, document: &'d Repaired<'d>, budget: usize) -> Self {
@@ -62,17 +51,37 @@ impl<'d> TreeBuilder<'d> {
             file,
             document,
             open: Vec::new(),
-            anchors: FxHashMap::default(),
+            anchors: Anchors::new(budget),
             root: None,
             diagnostics: Vec::new(),
-            budget,
             last_end: 0,
         }
     }
 
     /// How many nodes aliases may still make.
     pub(super) fn budget(&self) -> usize {
-        self.budget
+        self.anchors.budget()
+    }
+
+    /// Whether the document is complete.
+    pub(super) fn has_root(&self) -> bool {
+        self.root.is_some()
+    }
+
+    /// Adds a finding that does not end the work.
+    pub(super) fn report(&mut self, found: Diagnostic) {
+        self.diagnostics.push(found);
+    }
+
+    /// The document, and what is wrong with it although it could be read.
+    pub(super) fn finish(self) -> (Option<Node>, Vec<Diagnostic>) {
+        (self.root, self.diagnostics)
+    }
+
+    /// The first quote behind the last scalar and before the offset `end` of the document's text.
+    pub(super) fn next_quote(&self, end: usize) -> Option<Span> {
+        let at = self.last_end + self.document.text.get(self.last_end..end)?.find(['"', '\''])?;
+        Some(Span::new(self.file, self.document.origin(at), self.document.origin(at + 1)))
     }
 
     /// Where the innermost `[` or `{` stands that is not closed.
@@ -121,7 +130,7 @@ impl<'d> TreeBuilder<'d> {
             Content::Map(mapping) => Value::Map(mapping.finish()),
         };
         let node = Node { value, span: Some(span) };
-        self.anchor(open.anchor, &node)?;
+        self.anchors.define(open.anchor, &node)?;
         self.put(node, span);
         Ok(())
     }
@@ -139,7 +148,7 @@ impl<'d> TreeBuilder<'d> {
                 None
             }
             Content::Map(mapping) if mapping.awaits_key() => take_key(mapping, node.scalar_text(), node.kind(), span),
-            Content::Map(mapping) => mapping.value(node, span),
+            Content::Map(mapping) => mapping.value(node),
         };
         self.diagnostics.extend(refused);
         self.extend(span);
@@ -164,7 +173,7 @@ impl<'d> TreeBuilder<'d> {
         if let Some(mapping) = self.awaiting_key() {
             let refused = match meaning.key() {
                 Some(_) if text == "<<" && style == ScalarStyle::Plain && tag.is_none() => {
-                    mapping.merge_key();
+                    mapping.merge_key(span);
                     None
                 }
                 key => {
@@ -173,14 +182,16 @@ impl<'d> TreeBuilder<'d> {
             };
             self.diagnostics.extend(refused);
             self.extend(span);
-            return self.anchor(anchor, &Node { value: meaning.value().unwrap_or(Value::Null), span: Some(span) });
+            return self
+                .anchors
+                .define(anchor, &Node { value: meaning.value().unwrap_or(Value::Null), span: Some(span) });
         }
         let value = meaning.value().unwrap_or_else(|| {
             self.diagnostics.push(not_json(span));
             Value::Null
         });
         let node = Node { value, span: Some(span) };
-        self.anchor(anchor, &node)?;
+        self.anchors.define(anchor, &node)?;
         self.put(node, span);
         Ok(())
     }
@@ -248,43 +259,13 @@ impl<'d> TreeBuilder<'d> {
         meaning
     }
 
-    fn anchor(&mut self, id: usize, node: &Node) -> Result<(), Stop> {
-        if id == 0 {
-            return Ok(());
-        }
-        let (nodes, depth) = measure(node);
-        self.spend(nodes, node.span)?;
-        self.anchors.insert(id, Anchored { node: node.clone(), nodes, depth });
-        Ok(())
-    }
-
     fn alias(&mut self, id: usize, at: &EventSpan) -> Result<(), Stop> {
         let span = self.span(at);
         self.last_end = at.byte_range().unwrap_or_default().end;
-        let Some(Anchored { nodes, depth, .. }) = self.anchors.get(&id) else {
-            let message = "an alias stands inside of the value that it repeats";
-            return Err(Box::new(Diagnostic::new(&SYNTAX, message).at(span).help("write the value out")));
-        };
-        let (nodes, depth) = (*nodes, *depth);
+        let (node, depth) = self.anchors.expand(id, span)?;
         self.check_depth(depth, span)?;
-        self.spend(nodes, span)?;
-        let node = self.anchors[&id].node.clone();
         self.put(node, span);
         Ok(())
-    }
-
-    fn spend(&mut self, nodes: usize, span: impl Into<Option<Span>>) -> Result<(), Stop> {
-        match self.budget.checked_sub(nodes) {
-            Some(rest) => {
-                self.budget = rest;
-                Ok(())
-            }
-            None => Err(Box::new(
-                Diagnostic::new(&LIMIT, "the aliases of this file expand to too much")
-                    .at(span)
-                    .help("write the values out, or use fewer aliases of aliases"),
-            )),
-        }
     }
 }
 
@@ -295,20 +276,6 @@ fn take_key(mapping: &mut Mapping, key: Option<SmolStr>, kind: &str, span: Span)
     }
     mapping.ignore_key();
     Some(not_a_key(kind, span))
-}
-
-/// The number of nodes, and the levels of lists and maps.
-fn measure(node: &Node) -> (usize, usize) {
-    let children: (usize, usize) = match &node.value {
-        Value::List(items) => total(items.iter()),
-        Value::Map(map) => total(map.entries().iter().map(|(_, value)| value)),
-        _ => return (1, 0),
-    };
-    (children.0 + 1, children.1 + 1)
-}
-
-fn total<'n>(nodes: impl Iterator<Item = &'n Node>) -> (usize, usize) {
-    nodes.map(measure).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1.max(one.1)))
 }
 
 /// The finding for a document with too many levels.
