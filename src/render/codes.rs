@@ -15,4 +15,23 @@ declare_codes! {
     /// Labels that tell the app's pods from all others. Selectors stand on them and cannot change, so the spec cannot set
     /// them to something else: `app.kubernetes.io/name`, and `karat.dev/app`, which the pods of jobs have too.
     RESERVED_LABEL = "REN004", Error, "label that selectors stand on";
+    /// An object of an API that the environment's cluster does not offer, as `cluster.apis` in its env.yaml has it. Argo CD
+    /// refuses to sync an app with such an object, the rest of the app included.
+    UNAVAILABLE_API = "REN010", Error, "API that the cluster does not offer";
+    /// An entry of `extra` without `apiVersion` or `kind`.
+    INCOMPLETE_OBJECT = "REN011", Error, "incomplete object";
+    /// A patch whose target is none of the app's rendered objects, or more than one of them.
+    PATCH_TARGET = "REN012", Error, "patch without exactly one target";
+    /// A patch that cannot be applied: a path that leads nowhere, a `test` that fails. None of its operations is done.
+    FAILED_PATCH = "REN013", Error, "patch that cannot be applied";
+    /// A patch that leaves its target as it was. What it was for has come true by itself, or its path has a mistake.
+    IDLE_PATCH = "REN014", Warning, "patch that changes nothing";
+    /// Two objects of an environment with the same kind, namespace and name. In the cluster there is only one of them;
+    /// which one changes with every sync.
+    NAME_COLLISION = "REN015", Error, "two objects with one name";
+    /// `network.allow` speaks of a part of the platform, and `platform` in env.yaml does not say where that part lives.
+    UNKNOWN_NEIGHBOUR = "REN016", Error, "part of the platform whose place is unknown";
+    /// A NetworkPolicy names addresses, not hosts. For a host without `cidr`, its port is open to every address outside of
+    /// the private ranges.
+    UNKNOWN_ADDRESS = "REN017", Warning, "host whose address is unknown";
 }

@@ -75,7 +75,8 @@ containers: {{ app: {{ image: web:1 }} }}"
 
     #[test]
     fn what_another_controller_has_is_refused() {
-        let findings = with_workload("service: main, strategy: { type: OnDelete }", "max: 4").findings();
+        let findings =
+            with_workload("service: main, strategy: { type: OnDelete }", "max: 4, metrics: { cpu: 70 }").findings();
         assert_eq!(
             findings,
             [
@@ -83,7 +84,8 @@ containers: {{ app: {{ image: web:1 }} }}"
                 "REN002 OnDelete: `OnDelete` has no place in a Deployment",
             ]
         );
-        let findings = with_workload("strategy: { type: Recreate, maxSurge: 1 }", "max: 4").findings();
+        let findings =
+            with_workload("strategy: { type: Recreate, maxSurge: 1 }", "max: 4, metrics: { cpu: 70 }").findings();
         assert_eq!(findings, ["REN002 1: `maxSurge` has no place in a strategy of type Recreate"]);
     }
 }

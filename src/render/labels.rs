@@ -19,8 +19,8 @@ pub(super) fn selector(app: &App) -> Node {
 }
 
 /// What selects every pod of the app, those of its jobs included: what NetworkPolicies speak of.
-pub(super) fn pods(app: &App) -> Node {
-    object! { "karat.dev/app": &app.name }
+pub(super) fn pods(app: impl Into<Node>) -> Node {
+    object! { "karat.dev/app": app }
 }
 
 /// The labels of the app's pods: those of every object, the pods' own, and the selector's over them all.
@@ -80,7 +80,7 @@ pub(super) fn object_labels(context: &Context<'_>) -> Node {
 /// Adds the labels that selectors stand on, over whatever stands there.
 fn add_selecting(map: &mut Map, app: &App) {
     add(map, selector(app).entries());
-    add(map, pods(app).entries());
+    add(map, pods(&app.name).entries());
 }
 
 /// The annotations of an object: those of every object of the app, and `own` over them; nothing if there are none.

@@ -3,9 +3,14 @@
 //! A renderer is a pure function. It takes its values out of the model as nodes, so that each field of its object knows
 //! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
 
+mod api;
+mod app_project;
+mod application;
+mod argocd;
 mod cluster_role;
 mod cluster_role_binding;
 pub mod codes;
+mod collision;
 mod config_map;
 mod container;
 mod cron_job;
@@ -15,17 +20,30 @@ mod duration;
 mod env;
 mod expansion;
 mod external_secret;
+mod extra;
 mod findings;
+mod graph;
 mod hash;
+mod horizontal_pod_autoscaler;
+mod ingress;
 mod job;
 mod labels;
 mod names;
+mod namespace;
+mod network_policy;
+mod patch;
 mod persistent_volume_claim;
 mod pod;
+mod pod_disruption_budget;
+mod ports;
 mod probe;
 mod rbac;
 mod role;
 mod role_binding;
+mod scaled_object;
+mod scaling;
+mod scope;
+mod service;
 mod service_account;
 mod stateful_set;
 #[cfg(test)]
@@ -33,8 +51,10 @@ mod testing;
 #[cfg(test)]
 mod tests;
 mod volumes;
+mod wave;
 mod workload;
 
+use graph::Graph;
 use smol_str::SmolStr;
 
 use crate::{
@@ -55,11 +75,13 @@ struct Kind {
 enum Render {
     /// At one app.
     App(fn(&Context<'_>, &mut Vec<Diagnostic>) -> Vec<Manifest>),
-    /// At a whole environment, and at what was rendered from its apps.
-    Environment(fn(&Environment, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
+    /// At one app, and at what the kinds above made of it.
+    Rendered(fn(&Context<'_>, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
+    /// At a whole environment, and at what was rendered from its apps and by the kinds above.
+    Environment(fn(&Environment, &Graph<'_>, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
 }
 
-/// Every kind that is rendered.
+/// Every kind that is rendered. Those that look at what is rendered stand after it.
 static KINDS: &[&Kind] = &[
     &cluster_role::KIND,
     &cluster_role_binding::KIND,
@@ -68,44 +90,60 @@ static KINDS: &[&Kind] = &[
     &daemon_set::KIND,
     &deployment::KIND,
     &external_secret::KIND,
+    &horizontal_pod_autoscaler::KIND,
+    &ingress::KIND,
     &job::KIND,
+    &network_policy::KIND,
     &persistent_volume_claim::KIND,
+    &pod_disruption_budget::KIND,
     &role::KIND,
     &role_binding::KIND,
+    &scaled_object::KIND,
+    &service::KIND,
     &service_account::KIND,
     &stateful_set::KIND,
+    &application::CHILD,
+    &namespace::KIND,
+    &app_project::KIND,
+    &application::SHARED,
 ];
 
 /// One app, and the environment around it.
 struct Context<'a> {
     environment: &'a Environment,
+    graph: &'a Graph<'a>,
     app: &'a App,
 }
 
 /// Renders an environment.
 pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
+    let graph = Graph::of(environment);
     let mut manifests = Vec::new();
     for app in &environment.apps {
-        manifests.append(&mut render_app(environment, app, diagnostics));
+        manifests.append(&mut render_app(&Context { environment, graph: &graph, app }, diagnostics));
     }
     for kind in KINDS {
         if let Render::Environment(render) = kind.render {
-            let mut rendered = render(environment, &manifests, diagnostics);
+            let mut rendered = render(environment, &graph, &manifests, diagnostics);
             manifests.append(&mut rendered);
         }
     }
+    collision::find(&manifests, diagnostics);
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
 }
 
-/// Renders one app of an environment.
-fn render_app(environment: &Environment, app: &App, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
-    let context = Context { environment, app };
-    let mut manifests = Vec::new();
+/// Renders one app of an environment, and applies its patches.
+fn render_app(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+    let mut manifests = extra::render(context, diagnostics);
     for kind in KINDS {
-        if let Render::App(render) = kind.render {
-            manifests.append(&mut render(&context, diagnostics));
-        }
+        let mut rendered = match kind.render {
+            Render::App(render) => render(context, diagnostics),
+            Render::Rendered(render) => render(context, &manifests, diagnostics),
+            Render::Environment(_) => continue,
+        };
+        manifests.append(&mut rendered);
     }
+    patch::apply(context.app, &mut manifests, diagnostics);
     manifests
 }
 

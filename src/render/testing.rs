@@ -60,9 +60,10 @@ impl Rendered {
         manifest
     }
 
-    /// Kind and name of every object.
+    /// Kind and name of every object of the app.
     pub(super) fn names(&self) -> Vec<String> {
-        self.set.manifests().iter().map(|manifest| format!("{} {}", manifest.kind(), manifest.id.name)).collect()
+        let own = self.set.manifests().iter().filter(|manifest| manifest.app.is_some());
+        own.map(|manifest| format!("{} {}", manifest.kind(), manifest.id.name)).collect()
     }
 
     /// The value at a pointer of the only object of a kind, as JSON.

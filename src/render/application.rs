@@ -1,0 +1,172 @@
+//! `Application` (argoproj.io/v1alpha1): one for each app, one for what they share, and the root that syncs them all.
+//!
+//! The root stands in the directory that it reads, beside its children, and would sync itself. `argocd.argoproj.io/hook:
+//! Skip` keeps it out of its own sync; it is applied once, by hand. It has no finalizer: who deletes it by mistake loses
+//! the root alone. A child's finalizer takes the app's objects along when the app leaves the environment.
+
+use super::{
+    Context, Graph, Kind, Render,
+    argocd::{self, Repository},
+    labels,
+};
+use crate::{
+    diagnostic::Diagnostic,
+    grammar::MISSING_FIELD,
+    manifest::{Manifest, Owner},
+    model::{Argocd, Environment, IgnoredDifference, Retry, Sync},
+    node::{Map, Node, object},
+};
+
+/// The Application of an app.
+pub(super) const CHILD: Kind =
+    Kind { api_version: argocd::API_VERSION, name: "Application", render: Render::Rendered(child) };
+
+/// The Applications that an environment has whatever its apps are.
+pub(super) const SHARED: Kind =
+    Kind { api_version: argocd::API_VERSION, name: "Application", render: Render::Environment(shared) };
+
+/// With it, deleting an Application deletes what it has synced.
+const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
+
+/// The project that every Argo CD has: the root must exist before the projects that it syncs.
+const ROOT_PROJECT: &str = "default";
+
+/// Renders the Application of an app that has objects of its own; all of them may be cluster-scoped.
+fn child(context: &Context<'_>, rendered: &[Manifest], _: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+    let (environment, app) = (context.environment, context.app);
+    let owner = Owner::App(app.name.text.clone());
+    let Some(repository) = Repository::of(environment) else { return Vec::new() };
+    if !rendered.iter().any(|manifest| manifest.owner == owner) {
+        return Vec::new();
+    }
+    let argocd = app.spec.argocd.as_ref();
+    let metadata = object! {
+        "name": argocd::name(environment, &Node::from(&app.name)),
+        "namespace": argocd::namespace(environment),
+        "labels": labels::object_labels(context),
+        "annotations": annotations(context, argocd),
+        "finalizers": vec![FINALIZER.into()],
+    };
+    let spec = object! {
+        "project": argocd::project(environment, app),
+        "source": repository.source(&app.name.text),
+        "destination": argocd::destination(environment, &app.namespace),
+        "syncPolicy": sync_policy(argocd.and_then(|argocd| argocd.sync.as_ref())),
+        "ignoreDifferences": argocd.and_then(ignored_differences),
+    };
+    vec![CHILD.with_metadata(Owner::Argocd, Some(app.name.text.clone()), metadata, object! { "spec": spec })]
+}
+
+fn annotations(context: &Context<'_>, argocd: Option<&Argocd>) -> Map {
+    let mut annotations = argocd::in_wave(context.graph.wave(context.app));
+    let wave = argocd.and_then(|argocd| argocd.wave.as_ref());
+    annotations.entries_mut().for_each(|(_, node)| node.span = wave.and_then(|wave| wave.span));
+    labels::add(&mut annotations, argocd.map(|argocd| argocd.annotations.as_slice()).unwrap_or_default());
+    annotations
+}
+
+/// Argo CD syncs by itself unless the spec says otherwise.
+fn sync_policy(sync: Option<&Sync>) -> Option<Node> {
+    let by_hand = sync.and_then(|sync| sync.automated.as_ref()).and_then(Node::as_bool) == Some(false);
+    let automated = object! {
+        "prune": sync.and_then(|sync| sync.prune.as_ref()),
+        "selfHeal": sync.and_then(|sync| sync.self_heal.as_ref()),
+    };
+    let policy = object! {
+        "automated": (!by_hand).then_some(automated),
+        "syncOptions": sync.and_then(|sync| sync.options.as_ref()),
+        "retry": sync.and_then(|sync| sync.retry.as_ref()).map(retry),
+    };
+    (!policy.entries().is_empty()).then_some(policy)
+}
+
+/// Argo CD reads durations as Go does, so they stay as they are written.
+fn retry(retry: &Retry) -> Node {
+    let backoff = object! {
+        "duration": retry.delay.as_ref(),
+        "factor": retry.factor.as_ref(),
+        "maxDuration": retry.max_delay.as_ref(),
+    };
+    object! { "limit": retry.limit.as_ref(), "backoff": (!backoff.entries().is_empty()).then_some(backoff) }
+}
+
+fn ignored_differences(argocd: &Argocd) -> Option<Vec<Node>> {
+    let ignored: Vec<Node> = argocd.ignore_differences.iter().map(|(_, entry)| ignored_difference(entry)).collect();
+    (!ignored.is_empty()).then_some(ignored)
+}
+
+fn ignored_difference(ignored: &IgnoredDifference) -> Node {
+    object! {
+        "group": ignored.group.as_ref(),
+        "kind": &ignored.kind,
+        "name": ignored.name.as_ref(),
+        "jsonPointers": ignored.pointers.as_ref(),
+        "jqPathExpressions": ignored.jq.as_ref(),
+        "managedFieldsManagers": ignored.managers.as_ref(),
+    }
+}
+
+/// Renders the root, and the Application of `_cluster` if anything stands there.
+fn shared(
+    environment: &Environment,
+    graph: &Graph<'_>,
+    rendered: &[Manifest],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Manifest> {
+    let Some(repository) = Repository::of(environment) else {
+        diagnostics.extend(unknown_repository(environment));
+        return Vec::new();
+    };
+    let mut applications = vec![root(environment, &repository)];
+    if rendered.iter().any(|manifest| manifest.owner == Owner::Cluster) {
+        applications.push(cluster(environment, &repository, graph.wave_of_cluster()));
+    }
+    applications
+}
+
+fn unknown_repository(environment: &Environment) -> Option<Diagnostic> {
+    let argocd = environment.project.argocd.as_ref()?;
+    Some(
+        Diagnostic::new(&MISSING_FIELD, "`argocd` does not say which repository Argo CD reads")
+            .at(argocd.span)
+            .help("add `repoURL`, the address of this repository, or remove `argocd` to render no Applications"),
+    )
+}
+
+fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
+    let metadata = object! {
+        "name": &environment.name,
+        "namespace": argocd::namespace(environment),
+        "labels": argocd::labels(),
+        "annotations": object! { "argocd.argoproj.io/hook": "Skip" },
+    };
+    let spec = object! {
+        "project": ROOT_PROJECT,
+        "source": repository.source(Owner::Argocd.directory()),
+        "destination": object! { "server": argocd::OWN_CLUSTER, "namespace": argocd::namespace(environment) },
+        "syncPolicy": object! { "automated": object! { "prune": true, "selfHeal": true } },
+    };
+    SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
+}
+
+/// What the apps share is there before them. CustomResourceDefinitions outgrow what a client-side apply can hold.
+fn cluster(environment: &Environment, repository: &Repository<'_>, wave: i64) -> Manifest {
+    let name = argocd::name(environment, &argocd::CLUSTER.into());
+    let metadata = object! {
+        "name": &name,
+        "namespace": argocd::namespace(environment),
+        "labels": argocd::labels(),
+        "annotations": argocd::in_wave(wave),
+        "finalizers": vec![FINALIZER.into()],
+    };
+    let spec = object! {
+        "project": &name,
+        "source": repository.source(Owner::Cluster.directory()),
+        "destination": argocd::destination(environment, &argocd::ANY_NAMESPACE.into()),
+        "syncPolicy": object! {
+            "automated": object! { "prune": true, "selfHeal": true },
+            "syncOptions": vec!["ServerSideApply=true".into()],
+        },
+    };
+    SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
+}
