@@ -4,4 +4,5 @@
 
 mod examples;
 mod generated;
+mod guide;
 mod load;
