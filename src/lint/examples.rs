@@ -6,7 +6,7 @@ use super::{Rule, rules};
 use crate::{
     diagnostic::{Diagnostic, Label},
     manifest::{Manifest, ManifestSet, Owner},
-    node::yaml,
+    node::{Node, Value, yaml},
     source::{FileId, SourceMap},
 };
 
@@ -32,8 +32,24 @@ fn examples(rule: &Rule) -> Vec<Example> {
 fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
     let read = yaml::read(FileId::from_index(0), yaml);
     assert_eq!(read.diagnostics, [], "{}", rule.code.name);
-    let objects = read.documents.into_iter().map(|document| Manifest::new(Owner::Cluster, None, document.root));
+    let objects = read.documents.into_iter().map(|mut document| {
+        grow(&mut document.root);
+        Manifest::new(Owner::Cluster, None, document.root)
+    });
     rule.run(&ManifestSet::new("dev".into(), "1.34".into(), objects.collect()))
+}
+
+/// Makes each `300 KiB of …` as long as it says: nobody wants to read an example of that size.
+fn grow(node: &mut Node) {
+    match &mut node.value {
+        Value::Str(text) => {
+            let size = text.split_once(" KiB of ").and_then(|(size, _)| size.parse::<usize>().ok());
+            *text = size.map_or(text.clone(), |size| "x".repeat(size * 1024).into());
+        }
+        Value::List(items) => items.iter_mut().for_each(grow),
+        Value::Map(map) => map.entries_mut().for_each(|(_, node)| grow(node)),
+        _ => {}
+    }
 }
 
 /// The findings of an example as text, for a snapshot.

@@ -107,6 +107,15 @@ impl Finding<'_> {
         self
     }
 
+    /// Underlines the key of the field instead of its value.
+    pub fn at_key(&mut self, manifest: &Manifest) -> &mut Self {
+        let key = self.0.resources.first().and_then(|resource| manifest.object.key_span_at(&resource.pointer));
+        if let (Some(primary), Some(span)) = (&mut self.0.primary, key) {
+            primary.span = span;
+        }
+        self
+    }
+
     /// Sets the next step.
     pub fn help(&mut self, help: impl Into<String>) -> &mut Self {
         self.0.help = Some(help.into());

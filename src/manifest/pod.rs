@@ -67,8 +67,8 @@ impl<'a> Pod<'a> {
     }
 }
 
-/// The pods of a set by namespace and label, so that a selector need not look at each. They are held as the positions of
-/// the objects that make them.
+/// The pods of a set by namespace and label, so that a selector need not look at each. They are held as the positions
+/// of the objects that make them.
 #[derive(Debug, Default)]
 pub(super) struct PodIndex {
     all: Vec<usize>,

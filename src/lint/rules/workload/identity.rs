@@ -66,8 +66,8 @@ declare_rule! {
     /// Checks that the `serviceName` of a `StatefulSet` is a `Service`.
     ///
     /// ## Why is this bad?
-    /// The pods have stable names of their own only through that `Service`. Without it `db-0.db` does not resolve, and the
-    /// members of a cluster do not find each other.
+    /// The pods have stable names of their own only through that `Service`. Without it `db-0.db` does not resolve, and
+    /// the members of a cluster do not find each other.
     ///
     /// ## Example
     /// ```yaml,fires

@@ -12,8 +12,8 @@ use crate::{
 
 declare_rule! {
     /// ## What it does
-    /// Checks that every volume that a container mounts is a volume of its pod, or a claim that a `StatefulSet` makes for
-    /// each of its pods.
+    /// Checks that every volume that a container mounts is a volume of its pod, or a claim that a `StatefulSet` makes
+    /// for each of its pods.
     ///
     /// ## Why is this bad?
     /// The API server refuses such a workload, so that nothing is rolled out.
@@ -94,8 +94,8 @@ declare_rule! {
     /// apart by their names or paths.
     ///
     /// ## Why is this bad?
-    /// The API server refuses most of them. Of two variables of one name it takes the last, and with server-side apply it
-    /// refuses them too.
+    /// The API server refuses most of them. Of two variables of one name it takes the last, and with server-side apply
+    /// it refuses them too.
     ///
     /// ## Example
     /// ```yaml,fires

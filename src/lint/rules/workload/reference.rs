@@ -67,13 +67,13 @@ fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
 
 declare_rule! {
     /// ## What it does
-    /// Points out Secrets and PersistentVolumeClaims that pods name and that nothing here makes. A Secret counts as made
-    /// when an ExternalSecret, SealedSecret, Certificate, SecretProviderClass or Vault object makes it; a claim, when a
-    /// `StatefulSet` makes it for one of its pods.
+    /// Points out Secrets and PersistentVolumeClaims that pods name and that nothing here makes. A Secret counts as
+    /// made when an ExternalSecret, SealedSecret, Certificate, SecretProviderClass or Vault object makes it; a claim,
+    /// when a `StatefulSet` makes it for one of its pods.
     ///
     /// ## Why is this bad?
-    /// It need not be: some Secrets and disks are made by hand. But then they must be there before the first pod, in every
-    /// cluster, and a mistyped name looks the same.
+    /// It need not be: some Secrets and disks are made by hand. But then they must be there before the first pod, in
+    /// every cluster, and a mistyped name looks the same.
     ///
     /// ## Example
     /// ```yaml,fires
