@@ -53,7 +53,7 @@ fn grow(node: &mut Node) {
 }
 
 /// The findings of an example as text, for a snapshot.
-fn describe(findings: &[Diagnostic], sources: &SourceMap, out: &mut String) {
+pub(super) fn describe(findings: &[Diagnostic], sources: &SourceMap, out: &mut String) {
     let place = |label: &Label| format!("{} `{}`", sources.describe(label.span), sources.text(label.span));
     for finding in findings {
         let primary = finding.primary.as_ref().map(place).unwrap_or_default();

@@ -3,8 +3,10 @@
 //! A check knows nothing of other environments, of severities that a user sets, or of colours: it says what it finds in
 //! one environment, and [`fold`] makes one finding of the same mistake seen from several.
 
+mod files;
 mod rule;
 pub mod rules;
+pub mod schema;
 mod sink;
 
 #[cfg(test)]

@@ -2,11 +2,17 @@
 
 use std::fmt::Write;
 
-use crate::{diagnostic::Code, golden, grammar, lint::rules, node::yaml, render, spec};
+use crate::{
+    diagnostic::Code,
+    golden, grammar,
+    lint::{rules, schema},
+    node::yaml,
+    render, spec,
+};
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, golden::CODES];
+    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, schema::CODES, golden::CODES];
     let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
     codes.sort_by_key(|code| code.name);
     codes

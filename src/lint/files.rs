@@ -1,0 +1,65 @@
+//! Reads the files of a user's repository that the checks are made of.
+
+use std::sync::Arc;
+
+use crate::{
+    diagnostic::{Code, Diagnostic, Error, Result},
+    source::{FileId, ReadError, SourceMap, Span, Tree},
+};
+
+/// A text file of the repository.
+pub(super) struct TextFile {
+    /// The path from the root.
+    pub(super) path: String,
+    /// Its id.
+    pub(super) id: FileId,
+    /// Its content.
+    pub(super) text: Arc<str>,
+}
+
+/// Reads the files below a directory whose paths a test accepts, in the order of their paths. A file that is no text is
+/// reported under `code`, and left out.
+///
+/// # Errors
+/// When the operating system refuses.
+pub(super) fn read_below(
+    tree: &dyn Tree,
+    directory: &str,
+    accept: impl Fn(&str) -> bool,
+    code: &'static Code,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<TextFile>> {
+    let paths = tree.files_below(directory).map_err(|error| refused(directory, &error))?;
+    let mut files = Vec::new();
+    for path in paths.into_iter().filter(|path| accept(path)) {
+        let (text, wrong) = match tree.read_text(&path) {
+            Ok(text) => (text, None),
+            Err(error @ ReadError::Io(_)) => return Err(refused(&path, &error)),
+            Err(error) => wrong(error),
+        };
+        let text: Arc<str> = text.into();
+        let id = sources.add(path.as_str(), text.clone());
+        match wrong {
+            Some((offset, message)) => {
+                let span = Span::new(id, offset, offset);
+                diagnostics.push(Diagnostic::new(code, message).at(span).help("put a UTF-8 text file here"));
+            }
+            None => files.push(TextFile { path, id, text }),
+        }
+    }
+    Ok(files)
+}
+
+/// What can be shown of a file that is no text, and what to say of it.
+fn wrong(error: ReadError) -> (String, Option<(u32, String)>) {
+    let message = error.to_string();
+    match error {
+        ReadError::NotUtf8 { text, offset } => (text, Some((u32::try_from(offset).unwrap_or(u32::MAX), message))),
+        _ => (String::new(), Some((0, message))),
+    }
+}
+
+fn refused(path: &str, error: &ReadError) -> Error {
+    Error::new(format!("cannot read {path}: {error}")).hint("check the file's permissions")
+}

@@ -1,0 +1,149 @@
+//! The schemas of the user's repository: `schemas/**/*.{json,yaml,yml}`, except for `schemas/karat/`.
+//!
+//! A file holds CustomResourceDefinitions, or one JSON Schema. A JSON Schema says whose it is by
+//! `x-kubernetes-group-version-kind`, or else by its name: `<kind>-<group>-<version>` or `<group>/<kind>_<version>`, all
+//! in lower case, which are the layouts of the public collections.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{
+    BROKEN_SCHEMA,
+    compile::{Broken, Compiled, Origin},
+    crd,
+};
+use crate::{
+    diagnostic::{Diagnostic, Gvk, Result},
+    lint::files::{self, TextFile},
+    node::{Node, yaml},
+    source::{SourceMap, Tree},
+};
+
+/// The user's schemas.
+#[derive(Default)]
+pub(super) struct UserSchemas {
+    by_kind: FxHashMap<Gvk, Arc<Compiled>>,
+    by_name: FxHashMap<String, Arc<Compiled>>,
+}
+
+/// What a file brings.
+#[derive(Default)]
+struct Contribution {
+    by_kind: Vec<(Gvk, Arc<Compiled>)>,
+    by_name: Vec<(String, Arc<Compiled>)>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl UserSchemas {
+    /// Reads and compiles all of them. The first of two files about one kind counts, in the order of their paths.
+    pub(super) fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
+        let accept = |path: &str| {
+            let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+            !path.starts_with("schemas/karat/") && matches!(extension, Some("json" | "yaml" | "yml"))
+        };
+        let files = files::read_below(tree, "schemas", accept, &BROKEN_SCHEMA, sources, diagnostics)?;
+        let contributions: Vec<Contribution> = files.par_iter().map(Contribution::of).collect();
+        let mut schemas = Self::default();
+        for mut contribution in contributions {
+            diagnostics.append(&mut contribution.diagnostics);
+            for (kind, schema) in contribution.by_kind {
+                schemas.by_kind.entry(kind).or_insert(schema);
+            }
+            for (name, schema) in contribution.by_name {
+                schemas.by_name.entry(name).or_insert(schema);
+            }
+        }
+        Ok(schemas)
+    }
+
+    /// The schema of a kind.
+    pub(super) fn find(&self, gvk: &Gvk) -> Option<Arc<Compiled>> {
+        if self.by_name.is_empty() {
+            return self.by_kind.get(gvk).cloned();
+        }
+        let named = || names(gvk).iter().find_map(|name| self.by_name.get(name));
+        self.by_kind.get(gvk).or_else(named).cloned()
+    }
+}
+
+/// What a file with the schema of this kind may be called.
+fn names(gvk: &Gvk) -> Vec<String> {
+    let [group, version, kind] = [&gvk.group, &gvk.version, &gvk.kind].map(|part| part.to_lowercase());
+    if group.is_empty() {
+        return vec![format!("{kind}-{version}")];
+    }
+    let short = group.split('.').next().unwrap_or_default();
+    vec![format!("{kind}-{group}-{version}"), format!("{kind}-{short}-{version}"), format!("{group}/{kind}_{version}")]
+}
+
+impl Contribution {
+    fn of(file: &TextFile) -> Self {
+        let mut contribution = Self::default();
+        let parsed = yaml::read(file.id, &file.text);
+        contribution.diagnostics.extend(parsed.diagnostics);
+        for document in parsed.documents {
+            contribution.document(file, &document.root);
+        }
+        contribution
+    }
+
+    fn document(&mut self, file: &TextFile, root: &Node) {
+        let is_object = root.get("apiVersion").and_then(Node::as_str).is_some();
+        match root.get("kind").and_then(Node::as_str) {
+            Some("CustomResourceDefinition") => self.definition(root),
+            Some("List" | "CustomResourceDefinitionList") if is_object => {
+                root.get("items")
+                    .map(Node::items)
+                    .unwrap_or_default()
+                    .iter()
+                    .for_each(|item| self.document(file, item));
+            }
+            // Definitions are often shipped together with the operator that serves them.
+            Some(_) if is_object => {}
+            _ if root.as_map().is_some() => self.json_schema(file, root),
+            _ if root.is_null() => {}
+            _ => {
+                let message = format!("a JSON Schema is a map, not {}", root.kind());
+                self.diagnostics.push(Diagnostic::new(&BROKEN_SCHEMA, message).at(root.span).help(HELP));
+            }
+        }
+    }
+
+    fn definition(&mut self, definition: &Node) {
+        for (gvk, compiled) in crd::compile(definition) {
+            match compiled {
+                Ok(compiled) => self.by_kind.push((gvk, Arc::new(compiled))),
+                Err(broken) => self.broken(definition, &broken),
+            }
+        }
+    }
+
+    fn json_schema(&mut self, file: &TextFile, schema: &Node) {
+        let compiled = match Compiled::new(schema.to_json(), Origin::User) {
+            Ok(compiled) => Arc::new(compiled),
+            Err(broken) => return self.broken(schema, &broken),
+        };
+        let kinds = schema.get("x-kubernetes-group-version-kind").map(Node::items).unwrap_or_default();
+        for kind in kinds {
+            let part = |name: &str| kind.get(name).and_then(Node::as_str).unwrap_or_default().into();
+            let gvk = Gvk { group: part("group"), version: part("version"), kind: part("kind") };
+            self.by_kind.push((gvk, Arc::clone(&compiled)));
+        }
+        if kinds.is_empty() {
+            let path = file.path.rsplit_once('.').map_or(file.path.as_str(), |(path, _)| path).to_lowercase();
+            let mut steps = path.rsplit('/');
+            let (name, folder) = (steps.next().unwrap_or_default(), steps.next().unwrap_or_default());
+            self.by_name.push((name.to_owned(), Arc::clone(&compiled)));
+            self.by_name.push((format!("{folder}/{name}"), compiled));
+        }
+    }
+
+    fn broken(&mut self, schema: &Node, broken: &Broken) {
+        let finding = Diagnostic::new(&BROKEN_SCHEMA, format!("broken schema: {}", broken.message));
+        self.diagnostics.push(finding.at(schema.span_at(&broken.pointer)).help(HELP));
+    }
+}
+
+const HELP: &str = "put a CustomResourceDefinition here, or a JSON Schema that refers to no other file";
