@@ -55,6 +55,7 @@ mod wave;
 mod workload;
 
 use graph::Graph;
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use crate::{
@@ -118,9 +119,18 @@ struct Context<'a> {
 /// Renders an environment.
 pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
     let graph = Graph::of(environment);
+    let rendered: Vec<(Vec<Manifest>, Vec<Diagnostic>)> = environment
+        .apps
+        .par_iter()
+        .map(|app| {
+            let mut diagnostics = Vec::new();
+            (render_app(&Context { environment, graph: &graph, app }, &mut diagnostics), diagnostics)
+        })
+        .collect();
     let mut manifests = Vec::new();
-    for app in &environment.apps {
-        manifests.append(&mut render_app(&Context { environment, graph: &graph, app }, diagnostics));
+    for (mut objects, mut found) in rendered {
+        manifests.append(&mut objects);
+        diagnostics.append(&mut found);
     }
     for kind in KINDS {
         if let Render::Environment(render) = kind.render {
@@ -178,7 +188,8 @@ impl Kind {
             "labels": labels::object_labels(context),
             "annotations": labels::annotations(context, &[]),
         };
-        self.with_metadata(Owner::Cluster, Some(context.app.name.text.clone()), metadata, body)
+        let app = &context.app.name.text;
+        self.with_metadata(Owner::App(app.clone()), Some(app.clone()), metadata, body)
     }
 
     /// An object with metadata of its own.
