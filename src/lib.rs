@@ -22,6 +22,7 @@
 //! | [`report`] | one file per output format |
 //! | [`cli`] | one file per command |
 
+pub mod cli;
 pub mod diagnostic;
 pub mod diff;
 pub mod golden;

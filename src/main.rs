@@ -1,3 +1,7 @@
 //! The `karat` binary: it only calls the library.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    karat::cli::run(std::env::args_os())
+}

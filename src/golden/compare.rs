@@ -116,7 +116,8 @@ impl Report<'_, '_> {
     fn absent(&self, message: String, manifests: &[&Manifest]) -> Diagnostic {
         let place = |manifest: &&Manifest| manifest.object.at("/metadata/name").and_then(Node::any_span);
         let anywhere = |manifest: &&Manifest| manifest.object.any_span();
-        let span = manifests.iter().find_map(place).or_else(|| manifests.iter().find_map(anywhere));
+        let namesake = manifests.iter().filter(|manifest| manifest.id.name == self.holding.name);
+        let span = namesake.chain(manifests).find_map(place).or_else(|| manifests.iter().find_map(anywhere));
         let mut finding = Diagnostic::new(&MISSING, message).at(span).help("run `karat golden` to write it");
         let resources = manifests.iter().map(|manifest| reference(manifest, &self.holding.environment, ""));
         finding.resources = resources.collect();

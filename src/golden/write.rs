@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeSet,
-    fs, io,
+    fmt, fs, io,
     path::{Path, PathBuf},
     process,
     sync::atomic::{AtomicUsize, Ordering},
@@ -31,6 +31,12 @@ pub struct Written {
     pub removed: usize,
     /// Files that were right already.
     pub unchanged: usize,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} written, {} removed, {} unchanged", self.written, self.removed, self.unchanged)
+    }
 }
 
 /// Writes the files of every directory below `base`, which is made if need be, and removes those of ours that are no

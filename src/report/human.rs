@@ -6,7 +6,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::{Report, frame::Frame, printable};
 use crate::{
-    diagnostic::{Diagnostic, ResourceRef, Severity},
+    diagnostic::{Diagnostic, Error, ResourceRef, Severity},
     source::SourceMap,
 };
 
@@ -53,6 +53,27 @@ pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
     let environments = counted(report.environments, "environment");
     writeln!(out, "{counts} in {environments}, {}", counted(report.resources, "resource"))
+}
+
+/// Writes a unified diff, what is removed in red and what is added in green.
+pub fn write_difference(out: &mut dyn io::Write, unified: &str, style: Style) -> io::Result<()> {
+    for line in unified.lines() {
+        let color = match line.as_bytes().first() {
+            Some(b'-') if style.color => "\u{1b}[31m",
+            Some(b'+') if style.color => "\u{1b}[32m",
+            _ => "",
+        };
+        let reset = if color.is_empty() { "" } else { "\u{1b}[0m" };
+        writeln!(out, "{color}{}{reset}", printable::source(line))?;
+    }
+    writeln!(out)
+}
+
+/// Writes why Karat could not work, and the next step.
+pub fn write_error(out: &mut dyn io::Write, error: &Error, style: Style) -> io::Result<()> {
+    let (red, reset) = if style.color { ("\u{1b}[31m", "\u{1b}[0m") } else { ("", "") };
+    writeln!(out, "{red}error:{reset} {}", printable::line(&error.to_string()))?;
+    error.next_step().map_or(Ok(()), |hint| writeln!(out, "  hint: {}", printable::line(hint)))
 }
 
 /// `1 error`, `2 errors`.
@@ -203,6 +224,18 @@ mod tests {
         let shown = shown(&sample::report(&sources, &many), Style { color: false, unicode: false });
         assert_eq!(shown.matches("error[TST001]").count(), SHOWN);
         assert!(shown.contains("50 of 57 findings of TST001 are shown"));
+    }
+
+    #[test]
+    fn a_difference_and_an_error() {
+        let mut out = Vec::new();
+        let style = |color| Style { color, unicode: true };
+        write_difference(&mut out, "--- a\n+++ b\n@@ -1 +1 @@\n-a: \u{1b}1\n+a: 2\n", style(true)).unwrap();
+        write_difference(&mut out, "-a\n+b\n", style(false)).unwrap();
+        let error = Error::new("there is no environment `prd`").hint("did you mean `prod`?");
+        write_error(&mut out, &error, style(true)).unwrap();
+        write_error(&mut out, &error, style(false)).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap().replace('\u{1b}', "␛ESC"));
     }
 
     #[test]

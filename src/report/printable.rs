@@ -10,11 +10,6 @@ pub(super) fn source(text: &str) -> String {
     text.chars().map(|own| if own == '\t' { own } else { character(own) }).collect()
 }
 
-/// A text of several lines.
-pub(super) fn lines(text: &str) -> String {
-    text.chars().map(|own| if own == '\t' || own == '\n' { own } else { character(own) }).collect()
-}
-
 /// Stands for what must not be printed; an ASCII control character has a picture of its own (U+2400 and on).
 fn character(own: char) -> char {
     match own {
@@ -39,6 +34,5 @@ mod tests {
         let hostile = "a\u{1b}[2J\u{9b}31m\u{202e}b\r\u{7}\t\n\u{7f}é";
         assert_eq!(line(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇  ␡é");
         assert_eq!(source(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇\t␊␡é");
-        assert!(!lines(hostile).chars().any(|own| is_control(own) && own != '\t' && own != '\n'));
     }
 }

@@ -2,7 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
-mod environment;
+mod cli;
+mod command;
 mod examples;
 mod generated;
 mod guide;

@@ -63,9 +63,6 @@ const LABEL: Form = Form {
     words: "use lower-case letters, digits and `-`, with a letter or digit at both ends",
 };
 
-/// Where a ScaledObject names the autoscaler that KEDA makes of it.
-const AUTOSCALER_NAME: &str = "/spec/advanced/horizontalPodAutoscalerConfig/name";
-
 /// A segment of a path, as the names of roles are.
 fn is_segment(name: &str) -> bool {
     name != "." && name != ".." && !name.contains(['/', '%'])
@@ -76,8 +73,8 @@ fn is_host(name: &str) -> bool {
     is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
-fn form(manifest: &Manifest) -> Form {
-    match manifest.kind() {
+fn form(kind: &str) -> Form {
+    match kind {
         "Namespace" => LABEL,
         "Service" => Form {
             fits: is_host,
@@ -89,9 +86,7 @@ fn form(manifest: &Manifest) -> Form {
         "CronJob" => Form { longest: 52, ..SUBDOMAIN },
         // Pods have its name as a label.
         "Job" => Form { longest: 63, ..SUBDOMAIN },
-        // It is the value of a label of the autoscaler that KEDA makes.
-        "ScaledObject" if manifest.object.at(AUTOSCALER_NAME).is_some() => Form { longest: 63, ..SUBDOMAIN },
-        // That autoscaler's name, `keda-hpa-<name>`, may be as long as a label's value.
+        // KEDA's autoscaler is called `keda-hpa-<name>`, and has its name as a label.
         "ScaledObject" => Form { longest: 54, ..SUBDOMAIN },
         "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => {
             Form { fits: is_segment, words: "leave out `/` and `%`", ..SUBDOMAIN }
@@ -101,7 +96,7 @@ fn form(manifest: &Manifest) -> Form {
 }
 
 fn bad_name(manifest: &Manifest, findings: &mut Findings<'_>) {
-    let (name, kind, form) = (&manifest.id.name, manifest.kind(), form(manifest));
+    let (name, kind, form) = (&manifest.id.name, manifest.kind(), form(manifest.kind()));
     // Whoever leaves the name out has Kubernetes make one, or hears of it from the schema check.
     if name.is_empty() {
         return;

@@ -1,0 +1,88 @@
+//! `karat check`.
+
+use std::path::Path;
+
+use clap::{Args, ValueEnum};
+
+use super::{
+    Verdict, output, repository,
+    run::{self, Started},
+    scope::{ScopeArgs, broken_apps},
+    style,
+};
+use crate::{
+    diagnostic::{Diagnostic, Result, Severity},
+    golden::{self, Difference},
+    lint,
+    model::Project,
+    node::Node,
+    report::{Report, human, json},
+};
+
+/// Render every environment, check it, and hold it against the golden files
+///
+/// Nothing is written. Exits with 1 when a finding is at least as bad as `failOn` of karat.yaml says, which is an error
+/// unless it says otherwise.
+#[derive(Args, Debug)]
+pub(super) struct CheckArgs {
+    #[command(flatten)]
+    scope: ScopeArgs,
+    /// For people, or for programs
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Show what differs from golden files field by field, or line by line as well
+    #[arg(long, value_enum, default_value_t = Diff::Semantic)]
+    diff: Diff,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Format {
+    Human,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Diff {
+    Semantic,
+    Text,
+}
+
+pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
+    let tree = repository::open(directory)?;
+    let Started { run, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
+    args.scope.check_apps(&run)?;
+    let scope = args.scope.environments(run::has_errors(&diagnostics));
+    let mut directories = run.layout(&mut diagnostics);
+    // A broken overlay leaves an app with its base's values: differences that would be gone with the mistake.
+    let broken = broken_apps(&diagnostics, &sources);
+    directories.retain(|directory| !broken.contains(directory.name));
+    diagnostics.append(&mut run.lint());
+    let mut comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
+    diagnostics.append(&mut comparison.diagnostics);
+    let mut findings = lint::fold(diagnostics);
+    args.scope.retain(&run, &sources, &mut findings);
+    comparison.differences.retain(|difference| args.scope.includes(difference.manifest));
+    let differences = if args.diff == Diff::Text { comparison.differences } else { Vec::new() };
+    print(&run.report(&findings, &sources), &differences, args.format)?;
+    Ok(verdict(&findings, &run.project))
+}
+
+fn print(report: &Report<'_>, differences: &[Difference<'_>], format: Format) -> Result<()> {
+    output::print(|out| {
+        if matches!(format, Format::Json) {
+            return json::write(out, report);
+        }
+        let style = style::of_stdout();
+        human::write_findings(out, report, style)?;
+        for unified in differences.iter().filter_map(|difference| difference.unified(report.sources)) {
+            human::write_difference(out, &unified, style)?;
+        }
+        human::write_summary(out, report)
+    })
+}
+
+fn verdict(findings: &[Diagnostic], project: &Project) -> Verdict {
+    let warning = project.fail_on.as_ref().and_then(Node::as_str) == Some(Severity::Warning.name());
+    let limit = if warning { Severity::Warning } else { Severity::Error };
+    if findings.iter().any(|finding| finding.severity >= limit) { Verdict::Findings } else { Verdict::Clean }
+}

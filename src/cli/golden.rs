@@ -1,0 +1,53 @@
+//! `karat golden`.
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::{
+    Verdict, output, repository,
+    run::{self, Started},
+    scope::ScopeArgs,
+    style,
+};
+use crate::{
+    diagnostic::{Result, Severity},
+    golden, lint,
+    report::human,
+    source::DiskTree,
+};
+
+/// Write the golden files that Argo CD syncs
+///
+/// Only files whose bytes differ are written, and only files of an earlier run are removed. Nothing is written while
+/// there are errors.
+#[derive(Args, Debug)]
+pub(super) struct GoldenArgs {
+    #[command(flatten)]
+    scope: ScopeArgs,
+}
+
+pub(super) fn run(directory: &Path, args: &GoldenArgs) -> Result<Verdict> {
+    update(&repository::open(directory)?, &args.scope)
+}
+
+/// Brings a repository's golden files up to date, or says what stands in the way.
+pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
+    let Started { run, sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
+    scope.check_apps(&run)?;
+    diagnostics.append(&mut run.lint());
+    let directories = run.layout(&mut diagnostics);
+    if run::has_errors(&diagnostics) {
+        diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
+        let findings = lint::fold(diagnostics);
+        output::print_error(|out| {
+            human::write_findings(out, &run.report(&findings, &sources), style::of_stderr())?;
+            writeln!(out, "golden files are not written while there are errors")
+        })?;
+        return Ok(Verdict::Findings);
+    }
+    let base = tree.root().join(golden::DIRECTORY);
+    let written = golden::write(&base, &directories, &scope.environments_and_apps())?;
+    output::print(|out| writeln!(out, "{written}"))?;
+    Ok(Verdict::Clean)
+}

@@ -1,0 +1,113 @@
+//! The command line: one file per command.
+//!
+//! | exit code | meaning |
+//! |---|---|
+//! | 0 | nothing to complain about |
+//! | 1 | a finding is at or above `failOn` |
+//! | 2 | Karat could not work |
+
+mod check;
+mod completions;
+mod explain;
+mod golden;
+mod init;
+mod output;
+mod render;
+mod repository;
+mod run;
+mod scope;
+mod style;
+
+use std::{ffi::OsString, path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{diagnostic::Result, report::human};
+
+/// Declarative environment specs in, checked Kubernetes and Argo CD manifests out
+#[derive(Debug, Parser)]
+#[command(name = "karat", version, propagate_version = false)]
+struct Cli {
+    /// Work in this directory, or in the repository around it
+    #[arg(short = 'C', long, global = true, value_name = "DIR", default_value = ".", hide_default_value = true)]
+    directory: PathBuf,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::InitArgs),
+    Render(render::RenderArgs),
+    Check(check::CheckArgs),
+    Golden(golden::GoldenArgs),
+    Explain(explain::ExplainArgs),
+    Completions(completions::CompletionsArgs),
+}
+
+/// How a command ended that could work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Verdict {
+    /// Nothing to complain about.
+    Clean,
+    /// The user's files are wrong.
+    Findings,
+}
+
+/// Runs a command line, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // It is a help text or a usage message; where that cannot be printed, the exit code still tells.
+            let _ = error.print();
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    match dispatch(cli) {
+        Ok(Verdict::Clean) => ExitCode::SUCCESS,
+        Ok(Verdict::Findings) => ExitCode::from(1),
+        Err(error) => {
+            let _ = human::write_error(&mut std::io::stderr(), &error, style::of_stderr());
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn dispatch(cli: Cli) -> Result<Verdict> {
+    let directory = &cli.directory;
+    match cli.command {
+        Command::Init(args) => init::run(directory, &args),
+        Command::Render(args) => render::run(directory, &args),
+        Command::Check(args) => check::run(directory, &args),
+        Command::Golden(args) => golden::run(directory, &args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Completions(args) => completions::run(&args),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn help() {
+        let mut command = Cli::command().term_width(100);
+        let mut pages = vec![command.render_long_help().to_string()];
+        command.build();
+        pages.extend(
+            command
+                .get_subcommands_mut()
+                .filter(|sub| sub.get_name() != "help")
+                .map(|sub| sub.render_long_help().to_string()),
+        );
+        insta::assert_snapshot!(pages.join("\n----\n"));
+    }
+}

@@ -1,0 +1,27 @@
+//! Where the user's repository is.
+
+use std::path::{Path, PathBuf};
+
+use crate::{
+    diagnostic::{Error, Result},
+    source::DiskTree,
+};
+
+/// The file that marks a repository's root.
+pub(super) const MARKER: &str = "karat.yaml";
+
+/// The repository that `directory` is in.
+pub(super) fn open(directory: &Path) -> Result<DiskTree> {
+    let root = find(directory)?;
+    DiskTree::new(&root).map_err(|error| Error::io(format!("cannot open `{}`", root.display()), &error))
+}
+
+fn find(directory: &Path) -> Result<PathBuf> {
+    let start = directory.canonicalize();
+    let start = start.map_err(|error| Error::io(format!("cannot open `{}`", directory.display()), &error))?;
+    let root = start.ancestors().find(|directory| directory.join(MARKER).is_file());
+    root.map(Path::to_path_buf).ok_or_else(|| {
+        Error::new(format!("there is no {MARKER} in `{}`, nor in any directory around it", directory.display()))
+            .hint("`karat init` makes a new repository; `-C DIR` works in another directory")
+    })
+}

@@ -1,0 +1,77 @@
+//! What most commands begin with: load, render, lay out.
+
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::{
+    diagnostic::{Diagnostic, Result, Severity},
+    golden::{self, Directory},
+    lint,
+    manifest::ManifestSet,
+    model::{Environment, LoadOptions, Project, load},
+    render,
+    report::Report,
+    source::{SourceMap, Tree},
+};
+
+/// The environments of a repository, rendered.
+pub(super) struct Run {
+    pub(super) project: Arc<Project>,
+    pub(super) environments: Vec<Environment>,
+    /// One set for each environment, in the same order.
+    pub(super) sets: Vec<ManifestSet>,
+    /// How many spec files were read.
+    files: usize,
+}
+
+/// A run, and what it has found so far.
+pub(super) struct Started {
+    pub(super) run: Run,
+    pub(super) sources: SourceMap,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Loads and renders.
+pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
+    let loaded = load(tree, options)?;
+    let rendered: Vec<(ManifestSet, Vec<Diagnostic>)> = loaded
+        .environments
+        .par_iter()
+        .map(|environment| {
+            let mut diagnostics = Vec::new();
+            (render::render(environment, &mut diagnostics), diagnostics)
+        })
+        .collect();
+    let (sets, found): (Vec<_>, Vec<_>) = rendered.into_iter().unzip();
+    let mut diagnostics = loaded.diagnostics;
+    diagnostics.extend(found.into_iter().flatten());
+    // What is part of the program is no file.
+    let files = loaded.sources.files().iter().filter(|file| !file.path.starts_with("karat:")).count();
+    let run = Run { project: loaded.project, environments: loaded.environments, sets, files };
+    Ok(Started { run, sources: loaded.sources, diagnostics })
+}
+
+impl Run {
+    /// What the rules find.
+    pub(super) fn lint(&self) -> Vec<Diagnostic> {
+        self.sets.par_iter().flat_map_iter(lint::check).collect()
+    }
+
+    /// The files of all objects.
+    pub(super) fn layout(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Directory<'_>> {
+        let environments = self.environments.iter().zip(&self.sets);
+        environments.flat_map(|(environment, set)| golden::layout(environment, set, diagnostics)).collect()
+    }
+
+    /// A report about findings of this run.
+    pub(super) fn report<'a>(&self, diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Report<'a> {
+        let resources = self.sets.iter().map(|set| set.manifests().len()).sum();
+        Report { sources, diagnostics, environments: self.sets.len(), files: self.files, resources }
+    }
+}
+
+/// Whether any of the findings is an error.
+pub(super) fn has_errors(diagnostics: &[Diagnostic]) -> bool {
+    diagnostics.iter().any(|diagnostic| diagnostic.severity == Severity::Error)
+}
