@@ -8,3 +8,4 @@ mod examples;
 mod generated;
 mod guide;
 mod load;
+mod rules;

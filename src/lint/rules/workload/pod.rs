@@ -58,14 +58,9 @@ fn missing_volume(set: &ManifestSet, findings: &mut Findings<'_>) {
             if volumes(pod).any(|known| known == name) {
                 continue;
             }
-            let (kind, owner) = (pod.manifest.kind(), &pod.manifest.id.name);
             let help = did_you_mean(name, volumes(pod), "add the volume, or remove the mount");
             findings
-                .add(
-                    pod.manifest,
-                    pointer,
-                    format!("{kind} `{owner}` mounts the volume `{name}`, which it does not have"),
-                )
+                .add(pod.manifest, pointer, format!("containers mount volume `{name}`, which their pods do not have"))
                 .related(pod.manifest, &pod.pointer_to("/spec/volumes"), "the volumes of the pods")
                 .help(help);
         }
@@ -167,11 +162,7 @@ fn unique<'a>(
             }
             Entry::Occupied(first) => {
                 findings
-                    .add(
-                        manifest,
-                        pointer,
-                        format!("{} `{}` has two {what} `{name}`", manifest.kind(), manifest.id.name),
-                    )
+                    .add(manifest, pointer, format!("pods have two {what} `{name}`"))
                     .related(manifest, first.get(), "the first one")
                     .help("rename or remove one of them");
             }

@@ -61,7 +61,7 @@ fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
             continue;
         }
         let help = did_you_mean(name, set.names(kind, namespace), format!("render the {kind}, or name one that is"));
-        findings.add(pod.manifest, reference.pointer.as_str(), needs(pod, &reference)).help(help);
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).help(help);
     }
 }
 
@@ -127,13 +127,13 @@ fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
         } else {
             "render the claim, or make it by hand before the first pod starts"
         };
-        findings.add(pod.manifest, reference.pointer.as_str(), needs(pod, &reference)).help(help);
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).help(help);
     }
 }
 
-fn needs(pod: Pod<'_>, reference: &Reference<'_>) -> String {
-    let (kind, name) = (pod.manifest.kind(), &pod.manifest.id.name);
-    format!("{kind} `{name}` needs {} `{}`, which nothing renders", reference.kind, reference.name)
+/// It does not say whose pods: a Deployment and its jobs name the same object at one place of the spec.
+fn needs(reference: &Reference<'_>) -> String {
+    format!("pods need {} `{}`, which nothing renders", reference.kind, reference.name)
 }
 
 /// The objects of some kinds that pods cannot start without; of several references to one object, the first.
