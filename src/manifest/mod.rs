@@ -37,7 +37,7 @@ pub struct Manifest {
 /// Which Application syncs an object, and so in which directory of `golden/<env>/` it stands.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
-    /// `_cluster`: what several apps share, and everything that is cluster-scoped.
+    /// `_cluster`: what several apps share.
     Cluster,
     /// `_argocd`: the root Application, its projects and children.
     Argocd,

@@ -31,7 +31,8 @@ const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
 /// The project that every Argo CD has: the root must exist before the projects that it syncs.
 const ROOT_PROJECT: &str = "default";
 
-/// Renders the Application of an app that has objects of its own; all of them may be cluster-scoped.
+/// Renders the Application of an app that has objects of its own. One may consist of Applications alone, which the root
+/// syncs.
 fn child(context: &Context<'_>, rendered: &[Manifest], _: &mut Vec<Diagnostic>) -> Vec<Manifest> {
     let (environment, app) = (context.environment, context.app);
     let owner = Owner::App(app.name.text.clone());
@@ -149,7 +150,7 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
     SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
 }
 
-/// What the apps share is there before them. CustomResourceDefinitions outgrow what a client-side apply can hold.
+/// What the apps share is there before them.
 fn cluster(environment: &Environment, repository: &Repository<'_>, wave: i64) -> Manifest {
     let name = argocd::name(environment, &argocd::CLUSTER.into());
     let metadata = object! {
@@ -163,10 +164,7 @@ fn cluster(environment: &Environment, repository: &Repository<'_>, wave: i64) ->
         "project": &name,
         "source": repository.source(Owner::Cluster.directory()),
         "destination": argocd::destination(environment, &argocd::ANY_NAMESPACE.into()),
-        "syncPolicy": object! {
-            "automated": object! { "prune": true, "selfHeal": true },
-            "syncOptions": vec!["ServerSideApply=true".into()],
-        },
+        "syncPolicy": object! { "automated": object! { "prune": true, "selfHeal": true } },
     };
     SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
 }

@@ -22,7 +22,7 @@ mod tests {
         let rendered = rendered("rbac: { clusterRules: { nodes: { resources: [nodes], verbs: [get] } } }");
         let role = rendered.only("ClusterRole");
         assert_eq!((&*role.id.name, &role.id.namespace), ("shop-web", &None));
-        assert_eq!((&role.owner, role.app.as_deref()), (&Owner::Cluster, Some("web")));
+        assert_eq!((&role.owner, role.app.as_deref()), (&Owner::App("web".into()), Some("web")));
         assert_eq!(rendered.cause("ClusterRole", "/rules/0/resources/0"), "nodes");
     }
 }

@@ -39,7 +39,9 @@ fn text<'a>(object: &'a Node, field: &str) -> Option<&'a str> {
 /// Who syncs an object of the kind, and which namespace it gets if it names none.
 fn home(context: &Context<'_>, gvk: &Gvk) -> (Owner, Option<Node>) {
     if scope::is_cluster_scoped(gvk) {
-        (Owner::Cluster, None)
+        // It stays with its app, not with what is shared: a policy must not be synced before the app that brings its
+        // CustomResourceDefinition.
+        (Owner::App(context.app.name.text.clone()), None)
     } else if argocd::is_own(gvk) {
         (Owner::Argocd, Some(argocd::namespace(context.environment)))
     } else {
@@ -121,7 +123,7 @@ mod tests {
     fn cluster_scoped_kinds_belong_to_the_cluster() {
         let web = rendered("extra: {high: {apiVersion: scheduling.k8s.io/v1, kind: PriorityClass, value: 1000}}");
         assert_eq!(web.only("PriorityClass").id.to_string(), "PriorityClass web-high");
-        assert_eq!(web.only("PriorityClass").owner, Owner::Cluster);
+        assert_eq!(web.only("PriorityClass").owner, Owner::App("web".into()));
     }
 
     #[test]

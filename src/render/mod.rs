@@ -30,6 +30,7 @@ mod job;
 mod labels;
 mod names;
 mod namespace;
+mod neighbour;
 mod network_policy;
 mod patch;
 mod persistent_volume_claim;
@@ -55,6 +56,7 @@ mod wave;
 mod workload;
 
 use graph::Graph;
+use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use crate::{
@@ -75,13 +77,13 @@ struct Kind {
 enum Render {
     /// At one app.
     App(fn(&Context<'_>, &mut Vec<Diagnostic>) -> Vec<Manifest>),
-    /// At one app, and at what the kinds above made of it.
+    /// At one app, and at what was rendered from it.
     Rendered(fn(&Context<'_>, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
-    /// At a whole environment, and at what was rendered from its apps and by the kinds above.
+    /// At a whole environment, at what was rendered from its apps, and by the kinds above.
     Environment(fn(&Environment, &Graph<'_>, &[Manifest], &mut Vec<Diagnostic>) -> Vec<Manifest>),
 }
 
-/// Every kind that is rendered. Those that look at what is rendered stand after it.
+/// Every kind that is rendered.
 static KINDS: &[&Kind] = &[
     &cluster_role::KIND,
     &cluster_role_binding::KIND,
@@ -118,9 +120,18 @@ struct Context<'a> {
 /// Renders an environment.
 pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
     let graph = Graph::of(environment);
+    let rendered: Vec<(Vec<Manifest>, Vec<Diagnostic>)> = environment
+        .apps
+        .par_iter()
+        .map(|app| {
+            let mut diagnostics = Vec::new();
+            (render_app(&Context { environment, graph: &graph, app }, &mut diagnostics), diagnostics)
+        })
+        .collect();
     let mut manifests = Vec::new();
-    for app in &environment.apps {
-        manifests.append(&mut render_app(&Context { environment, graph: &graph, app }, diagnostics));
+    for (mut objects, mut found) in rendered {
+        manifests.append(&mut objects);
+        diagnostics.append(&mut found);
     }
     for kind in KINDS {
         if let Render::Environment(render) = kind.render {
@@ -134,14 +145,18 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
 
 /// Renders one app of an environment, and applies its patches.
 fn render_app(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
-    let mut manifests = extra::render(context, diagnostics);
+    let mut manifests = Vec::new();
     for kind in KINDS {
-        let mut rendered = match kind.render {
-            Render::App(render) => render(context, diagnostics),
-            Render::Rendered(render) => render(context, &manifests, diagnostics),
-            Render::Environment(_) => continue,
-        };
-        manifests.append(&mut rendered);
+        if let Render::App(render) = kind.render {
+            manifests.append(&mut render(context, diagnostics));
+        }
+    }
+    manifests.append(&mut extra::render(context, diagnostics));
+    for kind in KINDS {
+        if let Render::Rendered(render) = kind.render {
+            let mut rendered = render(context, &manifests, diagnostics);
+            manifests.append(&mut rendered);
+        }
     }
     patch::apply(context.app, &mut manifests, diagnostics);
     manifests
@@ -178,7 +193,8 @@ impl Kind {
             "labels": labels::object_labels(context),
             "annotations": labels::annotations(context, &[]),
         };
-        self.with_metadata(Owner::Cluster, Some(context.app.name.text.clone()), metadata, body)
+        let app = &context.app.name.text;
+        self.with_metadata(Owner::App(app.clone()), Some(app.clone()), metadata, body)
     }
 
     /// An object with metadata of its own.

@@ -5,14 +5,16 @@
 
 use super::{
     Context, Kind, Render,
-    codes::{UNKNOWN_ADDRESS, UNKNOWN_NEIGHBOUR},
+    codes::UNKNOWN_ADDRESS,
     graph::Caller,
-    ingress, labels, ports,
+    ingress, labels,
+    neighbour::{INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
+    ports,
 };
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::{Allow, App, Peer as Neighbour, Platform},
+    model::App,
     node::{Map, Node, object},
     spec::{Connection, Peer},
 };
@@ -39,8 +41,8 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     if !app.runs() && app.spec.jobs.is_empty() {
         return Vec::new();
     }
-    let ingress = ingress_rules(context, network.allow.as_ref(), diagnostics);
-    let egress = egress_rules(context, network.allow.as_ref(), diagnostics);
+    let ingress = ingress_rules(context, diagnostics);
+    let egress = egress_rules(context, diagnostics);
     let spec = object! {
         "podSelector": object! { "matchLabels": labels::pods(&app.name) },
         "policyTypes": Node::new(vec!["Ingress".into(), "Egress".into()], deny.span),
@@ -50,41 +52,44 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     vec![KIND.manifest(context, &app.name, object! { "spec": spec })]
 }
 
-fn ingress_rules(context: &Context<'_>, allow: Option<&Allow>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let app = context.app;
-    let mut rules: Vec<Node> = context.graph.callers(app).iter().map(caller).collect();
-    let platform = context.environment.spec.platform.as_ref();
-    let mut admit = |allowed: Option<&Node>, ports: Vec<Node>, place: Place| {
-        let Some(allowed) = allowed.filter(|allowed| allowed.as_bool() == Some(true) && !ports.is_empty()) else {
-            return;
-        };
-        match platform.and_then(place.find) {
-            Some(from) => rules.push(rule("from", neighbour(from), ports).caused_by(allowed.span)),
-            None => diagnostics.push(place.unknown(allowed)),
+fn ingress_rules(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let mut rules: Vec<Node> = context.graph.callers(context.app).iter().map(caller).collect();
+    let mut admit = |neighbour: &Neighbour, ports: Vec<Node>| {
+        if !ports.is_empty() {
+            rules.extend(allowed(context, neighbour, "from", ports, diagnostics));
         }
     };
-    admit(allow.and_then(|allow| allow.ingress_controller.as_ref()), routed_ports(app), INGRESS_CONTROLLER);
-    admit(allow.and_then(|allow| allow.metrics.as_ref()), metrics_port(app), SCRAPERS);
+    admit(&INGRESS_CONTROLLER, routed_ports(context.app));
+    admit(&SCRAPER, metrics_port(context.app));
     rules
 }
 
-fn egress_rules(context: &Context<'_>, allow: Option<&Allow>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let mut rules = Vec::new();
-    let dns = allow.and_then(|allow| allow.dns.as_ref()).filter(|dns| dns.as_bool() == Some(true));
-    if let Some(dns) = dns {
-        match context.environment.spec.platform.as_ref().and_then(NAME_SERVERS.find) {
-            Some(to) => {
-                let ports = vec![port(&53.into(), Some(&"UDP".into())), port(&53.into(), None)];
-                rules.push(rule("to", neighbour(to), ports).caused_by(dns.span));
-            }
-            None => diagnostics.push(NAME_SERVERS.unknown(dns)),
-        }
-    }
+fn egress_rules(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let dns = vec![port(&53.into(), Some(&"UDP".into())), port(&53.into(), None)];
+    let mut rules: Vec<Node> = allowed(context, &NAME_SERVER, "to", dns, diagnostics).into_iter().collect();
     for connection in &context.app.connections {
         diagnostics.extend(unknown_address(connection));
         rules.push(callee(connection));
     }
     rules
+}
+
+/// Traffic with a neighbour, if the app allows it and env.yaml says where the neighbour lives.
+fn allowed(
+    context: &Context<'_>,
+    neighbour: &Neighbour,
+    direction: &'static str,
+    ports: Vec<Node>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node> {
+    let switch = neighbour.switch(context.app)?;
+    let Some(peer) = neighbour.place(context.environment) else {
+        diagnostics.push(neighbour.unknown(context.app, switch));
+        return None;
+    };
+    let labels = peer.pod_labels.iter().cloned().collect::<Map>();
+    let peers = pods(&peer.namespace, (!labels.is_empty()).then(|| labels.into()));
+    Some(rule(direction, peers, ports).caused_by(switch.span))
 }
 
 /// One entry of `ingress` or `egress`: who, and through which ports.
@@ -104,11 +109,6 @@ fn pods(namespace: impl Into<Node>, labels: Option<Node>) -> Vec<Node> {
         "namespaceSelector": object! { "matchLabels": namespace },
         "podSelector": labels.map(|labels| object! { "matchLabels": labels }),
     }]
-}
-
-fn neighbour(peer: &Neighbour) -> Vec<Node> {
-    let labels = peer.pod_labels.iter().cloned().collect::<Map>();
-    pods(&peer.namespace, (!labels.is_empty()).then(|| labels.into()))
 }
 
 /// Lets a caller in, through all ports that it calls.
@@ -151,13 +151,10 @@ fn unknown_address(connection: &Connection) -> Option<Diagnostic> {
     if !matches!(connection.peer, Peer::Outside { cidr: None }) {
         return None;
     }
-    let message =
-        format!("the address of `{}` is unknown, so its port is open to every public address", connection.host);
-    Some(
-        Diagnostic::new(&UNKNOWN_ADDRESS, message)
-            .at(connection.name.span)
-            .help("add the host's `cidr`, such as `cidr: 203.0.113.0/24`"),
-    )
+    let name = &connection.name;
+    let message = format!("the address behind `{}` is unknown, so its port is open to every public address", name.text);
+    let finding = Diagnostic::new(&UNKNOWN_ADDRESS, message).at(name.span);
+    Some(finding.help("add the host's `cidr`, such as `cidr: 203.0.113.0/24`"))
 }
 
 /// The numbers of the container ports that the app's ingresses lead to.
@@ -184,37 +181,4 @@ fn routed_ports(app: &App) -> Vec<Node> {
 
 fn metrics_port(app: &App) -> Vec<Node> {
     ports::named(app, "metrics").map(|(_, found)| port(&found.port, found.protocol.as_ref())).into_iter().collect()
-}
-
-/// A neighbour that only env.yaml knows the place of.
-struct Place {
-    find: fn(&Platform) -> Option<&Neighbour>,
-    what: &'static str,
-    example: &'static str,
-}
-
-const INGRESS_CONTROLLER: Place = Place {
-    find: |platform| platform.ingress.as_ref(),
-    what: "the ingress controller",
-    example: "ingress: { namespace: ingress-nginx, podLabels: { app.kubernetes.io/name: ingress-nginx } }",
-};
-
-const SCRAPERS: Place = Place {
-    find: |platform| platform.monitoring.as_ref(),
-    what: "the scrapers of metrics",
-    example: "monitoring: { namespace: monitoring, podLabels: { app.kubernetes.io/name: prometheus } }",
-};
-
-const NAME_SERVERS: Place = Place {
-    find: |platform| platform.dns.as_ref(),
-    what: "the name servers",
-    example: "dns: { namespace: kube-system, podLabels: { k8s-app: kube-dns } }",
-};
-
-impl Place {
-    fn unknown(&self, allowed: &Node) -> Diagnostic {
-        Diagnostic::new(&UNKNOWN_NEIGHBOUR, format!("the environment does not say where {} live", self.what))
-            .at(allowed.span)
-            .help(format!("add it to `platform` in env.yaml, such as `{}`", self.example))
-    }
 }

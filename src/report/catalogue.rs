@@ -36,10 +36,17 @@ pub fn page() -> String {
         let _ = writeln!(page, "| [{name}](#{anchor}) | {summary} | {} | {since} |", severity.name());
     }
     for code in &codes {
-        let docs = code.markdown().replace("```yaml,fires", "```yaml").replace("```yaml,silent", "```yaml");
-        let _ = write!(page, "\n## {}\n\n*{}*\n\n{}\n", code.name, code.summary, docs.replace("## ", "### "));
+        let _ = write!(page, "\n{}", section(code));
     }
     page
+}
+
+/// The part of the page about one code.
+pub fn section(code: &Code) -> String {
+    let docs = code.markdown();
+    let docs =
+        docs.replace("```yaml,fires", "Reported:\n\n```yaml").replace("```yaml,silent", "Not reported:\n\n```yaml");
+    format!("## {}\n\n*{}*\n\n{}\n", code.name, code.summary, docs.replace("## ", "### "))
 }
 
 #[cfg(test)]
@@ -73,6 +80,14 @@ mod tests {
             let path = file.path().strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/");
             assert!(!declares || all().iter().any(|code| code.file == path), "the codes of {path} are not listed");
         }
+    }
+
+    #[test]
+    fn sections_say_which_example_is_wrong() {
+        let section = section(find("NET001").unwrap());
+        assert!(section.starts_with("## NET001\n\n*Service selects no pods*\n\n### What it does\n"));
+        assert_eq!(section.matches("Reported:\n\n```yaml\n").count(), 1);
+        assert_eq!(section.matches("Not reported:\n\n```yaml\n").count(), 1);
     }
 
     #[test]

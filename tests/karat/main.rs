@@ -4,6 +4,7 @@
 
 mod cli;
 mod command;
+mod environment;
 mod examples;
 mod generated;
 mod guide;

@@ -81,6 +81,12 @@ fn many_keys_take_no_quadratic_time() {
 }
 
 #[test]
+fn many_merges_take_no_quadratic_time() {
+    let parsed = read(&lines(100_000, |key| format!("<<: {{key{key}: 1}}\n")));
+    assert_eq!(parsed.documents[0].root.entries().len(), 100_000);
+}
+
+#[test]
 fn repairs_end() {
     for text in
         ["- a: \"x\n  y\"\n", "- a: \"x\n  'y\n  z\"\n", "- a: \"x\n\u{a0}y\"\n", "a: 'x\n\u{85}y'\n", "- a: 'x\n  y\n"]

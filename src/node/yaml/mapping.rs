@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 
 use super::{DUPLICATE_KEY, SYNTAX};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Severity},
     node::{Key, Map, Node, Value},
     source::Span,
 };
@@ -20,7 +20,8 @@ pub(super) struct Mapping {
     entries: Vec<(Key, Node)>,
     index: HashMap<SmolStr, usize>,
     slot: Slot,
-    merged: Vec<Node>,
+    /// The maps of each `<<`. The last `<<` is the strongest, and its first map.
+    merged: Vec<Vec<Node>>,
 }
 
 /// What the next node is.
@@ -79,20 +80,31 @@ impl Mapping {
     }
 
     fn merge(&mut self, key: Span, node: Node) -> Option<Diagnostic> {
-        match node.value {
-            Value::Map(_) => self.merged.push(node),
-            Value::List(maps) if maps.iter().all(|map| map.as_map().is_some()) => self.merged.extend(maps),
+        let maps = match node.value {
+            Value::Map(_) => vec![node],
+            Value::List(maps) if maps.iter().all(|map| map.as_map().is_some()) => maps,
             _ => {
                 let found = Diagnostic::new(&SYNTAX, "`<<` needs a map or a list of maps").at(key);
                 return Some(found.help("quote `\"<<\"` if it is meant to be a key like any other"));
             }
-        }
-        None
+        };
+        let overwritten = self.overwritten(key, &maps);
+        self.merged.push(maps);
+        overwritten
     }
 
-    /// The map, with what it merges behind what it says itself. A key of its own wins, then the first that is merged.
+    /// go-yaml v2 goes through a map from top to bottom, so that `<<` beats the keys that stand before it.
+    fn overwritten(&self, merge: Span, maps: &[Node]) -> Option<Diagnostic> {
+        let own = maps.iter().flat_map(Node::entries).find_map(|(key, _)| self.find(&key.text))?;
+        let (own, _) = &self.entries[own];
+        let message = format!("Kubernetes lets `<<` overwrite the key `{}` that stands before it", own.text);
+        let found = Diagnostic::new(&SYNTAX, message).severity(Severity::Warning).at(merge);
+        Some(found.related(own.span, "written here").help("move `<<` to the first line of its map"))
+    }
+
+    /// The map, with what it merges behind what it says itself. A key of its own wins.
     pub(super) fn finish(mut self) -> Map {
-        for node in std::mem::take(&mut self.merged) {
+        for node in std::mem::take(&mut self.merged).into_iter().rev().flatten() {
             let Value::Map(map) = node.value else { continue };
             for (key, value) in map {
                 if self.find(&key.text).is_none() {

@@ -47,7 +47,10 @@ declare_codes! {
     /// that are null, lists or maps, numbers that JSON cannot hold (`.inf`, `.nan`), directives (`%YAML`), text after
     /// `---` on the same line and text after the end of a document (`...`).
     ///
-    /// The document with the mistake is left out; the other documents of the file are still checked.
+    /// A document whose syntax is broken is left out; the other documents of the file are still checked.
+    ///
+    /// As a warning it points at what Kubernetes reads in another way than it looks: characters that are line breaks
+    /// only for Kubernetes (U+0085, U+2028, U+2029), and a `<<` that stands behind the keys which it overwrites.
     SYNTAX = "SPC001", Error, "invalid YAML";
     /// A map has the same key twice. Kubernetes' tools disagree on which of the two values wins, so none does.
     ///

@@ -254,5 +254,39 @@ mod tests {
         let text = "a: &a {p: 1, q: 1}\nb: &b {q: 2, r: 2}\nc:\n  <<: [*a, *b]\n  p: 0\nd:\n  \"<<\": 1\n";
         assert_eq!(json(text)["c"], serde_json::json!({ "p": 0, "q": 1, "r": 2 }));
         assert_eq!(json(text)["d"], serde_json::json!({ "<<": 1 }));
+        assert_eq!(json("<<: {p: 1}\n<<: {p: 2}\n"), serde_json::json!({ "p": 2 }));
+        let parsed = read("p: 0\n<<: {p: 1}\n");
+        assert_eq!(parsed.documents[0].root.to_json(), serde_json::json!({ "p": 0 }));
+        assert_eq!(parsed.diagnostics[0].severity, Severity::Warning);
+    }
+
+    #[test]
+    fn documents_keep_their_places() {
+        let parsed = read("# only a comment\n---\n---  # nothing\na: 1\n...\n---\r\nb:\tc\r\n---\n\u{feff}d: |\n  e");
+        assert_eq!(parsed.diagnostics, []);
+        let roots: Vec<_> = parsed.documents.iter().map(|document| document.root.to_json()).collect();
+        let expected = serde_json::json!([null, { "a": 1 }, { "b": "c" }, { "d": "e\n" }]);
+        assert_eq!(serde_json::Value::from(roots), expected);
+    }
+
+    #[test]
+    fn a_broken_document_hides_no_other() {
+        let parsed = read("a: 1\n---\nb: [\n---\nc: 3\n");
+        assert_eq!(parsed.documents.len(), 2);
+        assert_eq!(parsed.diagnostics.len(), 1);
+    }
+
+    #[test]
+    fn line_breaks_that_nobody_sees_are_pointed_out() {
+        let text = "a: x\u{2028}y\n";
+        let parsed = read(text);
+        assert_eq!(parsed.diagnostics[0].severity, Severity::Warning);
+        assert_eq!(text_at(text, parsed.diagnostics[0].primary.as_ref().map(|label| label.span)), "\u{2028}");
+    }
+
+    #[test]
+    fn tags_decide_over_looks() {
+        let text = "- !!str 12\n- ! 12\n- !x 12\n- !!int '3'\n- !!float 1\n- !!str\n- !x {a: 1}\n";
+        assert_eq!(json(text), serde_json::json!(["12", "12", "12", 3, 1, "", { "a": 1 }]));
     }
 }

@@ -63,6 +63,9 @@ const LABEL: Form = Form {
     words: "use lower-case letters, digits and `-`, with a letter or digit at both ends",
 };
 
+/// Where a ScaledObject names the autoscaler that KEDA makes of it.
+const AUTOSCALER_NAME: &str = "/spec/advanced/horizontalPodAutoscalerConfig/name";
+
 /// A segment of a path, as the names of roles are.
 fn is_segment(name: &str) -> bool {
     name != "." && name != ".." && !name.contains(['/', '%'])
@@ -73,8 +76,8 @@ fn is_host(name: &str) -> bool {
     is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
-fn form(kind: &str) -> Form {
-    match kind {
+fn form(manifest: &Manifest) -> Form {
+    match manifest.kind() {
         "Namespace" => LABEL,
         "Service" => Form {
             fits: is_host,
@@ -86,7 +89,9 @@ fn form(kind: &str) -> Form {
         "CronJob" => Form { longest: 52, ..SUBDOMAIN },
         // Pods have its name as a label.
         "Job" => Form { longest: 63, ..SUBDOMAIN },
-        // KEDA's autoscaler is called `keda-hpa-<name>`, and has its name as a label.
+        // It is the value of a label of the autoscaler that KEDA makes.
+        "ScaledObject" if manifest.object.at(AUTOSCALER_NAME).is_some() => Form { longest: 63, ..SUBDOMAIN },
+        // That autoscaler's name, `keda-hpa-<name>`, may be as long as a label's value.
         "ScaledObject" => Form { longest: 54, ..SUBDOMAIN },
         "Role" | "ClusterRole" | "RoleBinding" | "ClusterRoleBinding" => {
             Form { fits: is_segment, words: "leave out `/` and `%`", ..SUBDOMAIN }
@@ -96,7 +101,7 @@ fn form(kind: &str) -> Form {
 }
 
 fn bad_name(manifest: &Manifest, findings: &mut Findings<'_>) {
-    let (name, kind, form) = (&manifest.id.name, manifest.kind(), form(manifest.kind()));
+    let (name, kind, form) = (&manifest.id.name, manifest.kind(), form(manifest));
     // Whoever leaves the name out has Kubernetes make one, or hears of it from the schema check.
     if name.is_empty() {
         return;
