@@ -50,7 +50,7 @@ impl<'a> Store<'a> {
             match kind {
                 EntryKind::File if name.starts_with(TEMPORARY) => listing.temporaries.push(name),
                 _ if name.starts_with('.') => {}
-                EntryKind::File => listing.files.push(name),
+                EntryKind::File | EntryKind::Link => listing.files.push(name),
                 EntryKind::Directory => listing.directories.push(name),
             }
         }

@@ -265,19 +265,29 @@ fn without_later_wildcards<'a>(parts: &[Part<'a>], key: &Key) -> Vec<Part<'a>> {
     values(&parts[..named.map_or(0, |at| at + 1)], key, true)
 }
 
+/// Why a map is not exactly one of the things that its union may be.
+pub struct UnionProblem {
+    /// What is wrong.
+    pub message: String,
+    /// The next step.
+    pub help: String,
+}
+
 /// Which key of a union a complete value must have, and has not exactly once.
-pub fn union_problem(object: &Object, node: &Node) -> Option<String> {
+pub fn union_problem(object: &Object, node: &Node) -> Option<UnionProblem> {
     let Union::Key(keys) = object.union else { return None };
-    let present: Vec<_> = keys.iter().filter(|key| node.get(key).is_some()).collect();
+    let present: Vec<&str> = keys.iter().filter(|key| node.get(key).is_some()).copied().collect();
     let words = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
     match present.as_slice() {
         [_] => None,
-        [] => Some(format!("{} needs one of {}", object.name, words(keys))),
-        several => Some(format!(
-            "{} takes only one of {}",
-            object.name,
-            words(&several.iter().map(|k| **k).collect::<Vec<_>>())
-        )),
+        [] => Some(UnionProblem {
+            message: format!("{} needs one of {}", object.name, words(keys)),
+            help: format!("add one of {}", words(keys)),
+        }),
+        several => Some(UnionProblem {
+            message: format!("{} takes only one of {}", object.name, words(several)),
+            help: "keep one of them".into(),
+        }),
     }
 }
 

@@ -14,7 +14,7 @@ mod suggest;
 mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
-pub use merge::{MergeLog, Observer, Part, Strength, merge, union_problem};
+pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
 pub use schema::json_schema;

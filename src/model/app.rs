@@ -27,6 +27,9 @@ pub struct App {
     pub connections: Vec<Connection>,
     /// Its spec.
     pub spec: AppSpec,
+    /// Whether its spec is free of errors. One that is not lacks fields, so what is rendered from it is judged by
+    /// nobody.
+    pub sound: bool,
 }
 
 impl App {

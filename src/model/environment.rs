@@ -20,6 +20,9 @@ pub struct Environment {
     pub spec: EnvironmentSpec,
     /// Its apps, by name.
     pub apps: Vec<App>,
+    /// Whether the files that all of its apps depend on could be read. Without one of them it has no apps here, whatever
+    /// it has elsewhere.
+    pub usable: bool,
 }
 
 spec_struct! {

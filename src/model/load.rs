@@ -59,12 +59,16 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
     let mut environments = Vec::new();
     for (name, files) in &repository.environments {
         if options.environments.is_empty() || options.environments.iter().any(|wanted| wanted == name) {
-            let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
-            environments.push(environment(name, resolved, &project, &mut diagnostics));
+            environments.push(if repository.is_usable(files) {
+                let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
+                environment(name, resolved, &project, &mut diagnostics)
+            } else {
+                unusable(name, &project)
+            });
         }
     }
     // With some environments left out, what deletes nothing in the others is not known.
-    if options.environments.is_empty() {
+    if options.environments.is_empty() && environments.iter().all(|environment| environment.usable) {
         diagnostics.extend(void_deletions(&log));
     }
     diagnostics.append(&mut log.diagnostics);
@@ -96,13 +100,26 @@ fn environment(
     let mut key = resolved.name;
     // A file without a usable header still is the environment that its directory says.
     key.text = name.clone();
-    Environment { name: key, kube_version: version.into(), project: Arc::clone(project), spec, apps }
+    let kube_version = version.into();
+    Environment { name: key, kube_version, project: Arc::clone(project), spec, apps, usable: true }
+}
+
+/// An environment of which only the name is known.
+fn unusable(name: &SmolStr, project: &Arc<Project>) -> Environment {
+    Environment {
+        name: name.as_str().into(),
+        kube_version: DEFAULT_KUBE_VERSION.into(),
+        project: Arc::clone(project),
+        spec: EnvironmentSpec::empty(),
+        apps: Vec::new(),
+        usable: false,
+    }
 }
 
 fn app(resolved: ResolvedApp, diagnostics: &mut Vec<Diagnostic>) -> Option<App> {
-    let ResolvedApp { name, namespace, connections, node } = resolved;
+    let ResolvedApp { name, namespace, connections, node, sound } = resolved;
     let spec = AppSpec::decode(&node, diagnostics)?;
-    Some(App { name, namespace, connections, spec })
+    Some(App { name, namespace, connections, spec, sound: sound && diagnostics.is_empty() })
 }
 
 fn check_version(project: &Project) -> Result<()> {

@@ -36,7 +36,7 @@ pub(super) fn app(name: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     let layer = Layer { text, wildcards: false };
     let checked = grammar::check(&root, &APP_TYPE, &layer, diagnostics).unwrap();
     let spec = AppSpec::decode(&checked, diagnostics).unwrap();
-    App { name: Key::new(name, None), namespace: Node::made("shop"), connections: Vec::new(), spec }
+    App { name: Key::new(name, None), namespace: Node::made("shop"), connections: Vec::new(), spec, sound: true }
 }
 
 /// An environment without a cluster or a platform.
@@ -48,6 +48,7 @@ pub(super) fn environment(apps: Vec<App>) -> Environment {
         project: Arc::new(Project::decode(&empty, &mut Vec::new()).unwrap()),
         spec: EnvironmentSpec::decode(&empty, &mut Vec::new()).unwrap(),
         apps,
+        usable: true,
     }
 }
 

@@ -63,12 +63,11 @@ impl Tree for DiskTree {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
         let path = self.root.join(path);
         let metadata = self.metadata(&path)?;
+        if !metadata.is_file() {
+            return Err(ReadError::NotAFile);
+        }
         if metadata.len() > MAX_FILE_BYTES {
             return Err(ReadError::TooLarge { size: metadata.len() });
-        }
-        // A FIFO or a device would block for ever or never end.
-        if !metadata.is_file() {
-            return Err(ReadError::Io(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")));
         }
         Ok(fs::read(path)?)
     }
@@ -89,9 +88,13 @@ impl Tree for DiskTree {
             let Ok(name) = entry.file_name().into_string() else {
                 continue;
             };
-            let kind = entry.file_type()?;
-            // A linked directory is not walked: it could lead in circles, and its files have another, real path.
-            let kind = if kind.is_dir() { EntryKind::Directory } else { EntryKind::File };
+            let own = entry.file_type()?;
+            let leads_to_directory = || entry.path().metadata().is_ok_and(|target| target.is_dir());
+            let kind = match (own.is_dir(), own.is_symlink()) {
+                (true, _) => EntryKind::Directory,
+                (_, true) if leads_to_directory() => EntryKind::Link,
+                _ => EntryKind::File,
+            };
             entries.push(Entry { name, kind });
         }
         entries.sort_unstable();

@@ -27,7 +27,7 @@ pub trait Tree: Sync {
         })
     }
 
-    /// Every file below a directory, sorted by path. Names that start with a dot are left out.
+    /// Every file below a directory, sorted by path. Names that start with a dot, and links to directories, are left out.
     fn files_below(&self, directory: &str) -> Result<Vec<String>, ReadError> {
         let mut files = Vec::new();
         let mut open = vec![directory.to_owned()];
@@ -37,6 +37,7 @@ pub trait Tree: Sync {
                 match entry.kind {
                     EntryKind::Directory => open.push(path),
                     EntryKind::File => files.push(path),
+                    EntryKind::Link => {}
                 }
             }
         }
@@ -66,6 +67,8 @@ pub enum EntryKind {
     Directory,
     /// A file, or a link to one.
     File,
+    /// A link to a directory. It is not walked: it could lead in circles, and its files have another, real path.
+    Link,
 }
 
 /// Why a file could not be read. All but [`ReadError::Io`] are the repository's own mistakes.
@@ -87,6 +90,8 @@ pub enum ReadError {
     },
     /// A symbolic link that leads out of the repository.
     Escapes,
+    /// A directory, a pipe, a device: reading it would fail, block or never end.
+    NotAFile,
     /// The operating system refused.
     Io(io::Error),
 }
@@ -106,6 +111,7 @@ impl fmt::Display for ReadError {
             }
             Self::NotUtf8 { offset, .. } => write!(f, "the byte at offset {offset} is not UTF-8"),
             Self::Escapes => f.write_str("the symbolic link leads out of the repository"),
+            Self::NotAFile => f.write_str("this is no regular file"),
             Self::Io(error) => error.fmt(f),
         }
     }

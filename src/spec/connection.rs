@@ -4,12 +4,15 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     CONNECTION,
+    document::object_type,
+    fill::union_problem,
     layers::MergedApp,
-    scope::{Fault, Scope, Stack},
+    scope::{Fault, Scope},
+    stack::Stack,
 };
 use crate::{
     diagnostic::Diagnostic,
-    grammar::known_or_similar,
+    grammar::{Object, Type, fields, known_or_similar},
     node::{Key, Node},
 };
 
@@ -68,28 +71,38 @@ pub(super) fn resolve(
     node: &Node,
     stack: &mut Stack,
 ) -> Result<Connection, Fault> {
+    if let Some(problem) = connection_object().and_then(|object| union_problem(object, node)) {
+        return Err(problem.into());
+    }
     let caller = Caller { scope, app, name, node };
     let port = caller.field("port", stack)?.ok_or_else(|| {
         let finding = Diagnostic::new(&CONNECTION, format!("the connection `{}` names no port", name.text));
-        Box::new(finding.at(name.span).help("add `port:`"))
+        finding.at(name.span).help("add `port:`")
     })?;
     if let Some(callee) = caller.field("app", stack)? {
         return caller.to_app(&callee, &port, stack);
     }
     let number = port.as_int().map(|_| port.clone()).ok_or_else(|| {
         let finding = Diagnostic::new(&CONNECTION, "a port's name is known only of an app of this environment");
-        Box::new(finding.at(port.span).help("write the port's number"))
+        finding.at(port.span).help("write the port's number")
     })?;
     if let Some(host) = caller.field("host", stack)? {
         let namespace = service_namespace(&host)?;
         return caller.connection(&host, number, None, Peer::Service { namespace }, stack);
     }
-    if let Some(host) = caller.field("fqdn", stack)? {
-        let cidr = caller.field("cidr", stack)?;
-        return caller.connection(&host, number, None, Peer::Outside { cidr }, stack);
+    // The union holds one of the three.
+    let host = caller.field("fqdn", stack)?.ok_or(Fault::Reported)?;
+    let cidr = caller.field("cidr", stack)?;
+    caller.connection(&host, number, None, Peer::Outside { cidr }, stack)
+}
+
+/// A connection, as the table describes it.
+fn connection_object() -> Option<&'static Object> {
+    let sections = object_type(&fields::SECTIONS);
+    match ["network", "connections", "*"].iter().try_fold(sections, |ty, key| ty.child(key))? {
+        Type::Object(object) => Some(object),
+        _ => None,
     }
-    let finding = Diagnostic::new(&CONNECTION, format!("the connection `{}` names nobody", name.text));
-    Err(Box::new(finding.at(name.span).help("add `app:`, `host:` or `fqdn:`")))
 }
 
 /// The namespace in `service.namespace.svc`.
@@ -101,7 +114,7 @@ fn service_namespace(host: &Node) -> Result<SmolStr, Fault> {
         _ => {
             let finding =
                 Diagnostic::new(&CONNECTION, format!("`{text}` is not a service of the cluster")).at(host.span);
-            Err(Box::new(finding.help("write `<service>.<namespace>.svc`, or use `fqdn:` for a host outside")))
+            Err(finding.help("write `<service>.<namespace>.svc`, or use `fqdn:` for a host outside").into())
         }
     }
 }
@@ -130,11 +143,11 @@ impl Caller<'_> {
         let name = callee.as_str().unwrap_or_default();
         let Some(app) = self.scope.app(name) else {
             let finding = Diagnostic::new(&CONNECTION, format!("there is no app `{name}`")).at(callee.span);
-            return Err(Box::new(finding.help(known_or_similar(name, self.scope.app_names()))));
+            return Err(finding.help(known_or_similar(name, self.scope.app_names())).into());
         };
         let service = self.field("service", stack)?;
-        let found = find_port(app, port, service.as_ref().and_then(Node::as_str))
-            .ok_or_else(|| unknown_port(app, name, port, service.as_ref()))?;
+        let found =
+            find_port(app, port, service.as_ref()).ok_or_else(|| unknown_port(app, name, port, service.as_ref()))?;
         let container = container_port(app, &found);
         let of_port = |field: &str| found.port.get(field).or_else(|| container?.get(field)).cloned();
         let namespace = self.scope.namespace(app, stack)?.scalar_text().unwrap_or_default();
@@ -165,35 +178,50 @@ impl Caller<'_> {
     }
 }
 
-/// The port of a callee's services by name or number; in the service of a name, where one is given.
-fn find_port<'a>(app: &'a MergedApp, wanted: &Node, service: Option<&str>) -> Option<Found<'a>> {
-    let services = app.node.get("service").map(Node::entries).unwrap_or_default();
-    let chosen = services.iter().filter(|(entry, _)| service.is_none_or(|name| entry.text == name));
-    chosen
-        .flat_map(|(entry, service)| {
-            let ports = service.get("ports").map(Node::entries).unwrap_or_default();
-            ports.iter().map(move |(name, port)| Found { entry, name, port })
-        })
-        .find(|found| match wanted.as_str() {
-            Some(name) => found.name.text == name,
-            None => found.port.get("port") == Some(wanted),
-        })
+/// The services of an app; the one of a name, where one is given.
+fn services<'a>(app: &'a MergedApp, chosen: Option<&Node>) -> impl Iterator<Item = &'a (Key, Node)> {
+    let entries = app.node.get("service").map(Node::entries).unwrap_or_default();
+    entries.iter().filter(move |(entry, _)| chosen.is_none_or(|name| name.as_str() == Some(entry.as_str())))
+}
+
+fn ports(service: &Node) -> &[(Key, Node)] {
+    service.get("ports").map(Node::entries).unwrap_or_default()
+}
+
+/// The port of a callee's services by name or number.
+fn find_port<'a>(app: &'a MergedApp, wanted: &Node, service: Option<&Node>) -> Option<Found<'a>> {
+    let all = services(app, service)
+        .flat_map(|(entry, service)| ports(service).iter().map(move |(name, port)| Found { entry, name, port }));
+    all.into_iter().find(|found| match wanted.as_str() {
+        Some(name) => found.name.text == name,
+        None => found.port.get("port") == Some(wanted),
+    })
 }
 
 fn unknown_port(app: &MergedApp, name: &str, port: &Node, service: Option<&Node>) -> Fault {
-    let services = app.node.get("service").map(Node::entries).unwrap_or_default();
-    let ports = services.iter().flat_map(|(_, service)| service.get("ports").map(Node::entries).unwrap_or_default());
-    let known: Vec<&str> = ports.map(|(name, _)| name.as_str()).collect();
+    // It may stand in the part that is left out because of an error.
+    if !app.sound {
+        return Fault::Reported;
+    }
+    let place = app.name.span;
+    let about = |message: String, at| Diagnostic::new(&CONNECTION, message).at(at).related(place, "the app is here");
+    if let Some(service) = service.filter(|service| services(app, Some(service)).next().is_none()) {
+        let wanted = service.as_str().unwrap_or_default();
+        let known = services(app, None).map(|(entry, _)| entry.as_str()).collect::<Vec<_>>();
+        let finding = about(format!("`{name}` has no service `{wanted}`"), service.span);
+        return finding.help(known_or_similar(wanted, known.into_iter())).into();
+    }
+    let known = services(app, service).flat_map(|(_, service)| ports(service)).map(|(name, _)| name.as_str());
+    let known: Vec<&str> = known.collect();
     let wanted = port.scalar_text().unwrap_or_default();
     let of = service.and_then(Node::as_str).map(|service| format!(" `{service}`")).unwrap_or_default();
-    let finding =
-        Diagnostic::new(&CONNECTION, format!("no service{of} of `{name}` has a port `{wanted}`")).at(port.span);
-    let finding = finding.related(app.name.span, format!("`{name}` is described here"));
-    Box::new(finding.help(if known.is_empty() {
-        format!("`{name}` has no service: add one to its app.yaml")
+    let finding = about(format!("no service{of} of `{name}` has a port `{wanted}`"), port.span);
+    let help = if known.is_empty() {
+        format!("`{name}` has no service with a port: add one to its app.yaml")
     } else {
         known_or_similar(&wanted, known.into_iter())
-    }))
+    };
+    finding.help(help).into()
 }
 
 /// The container's port behind a service's port.

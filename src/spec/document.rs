@@ -1,11 +1,11 @@
-//! One spec file: read, and held against the grammar.
+//! One spec file: held against the grammar.
 
-use super::{HEADER, UNREADABLE};
+use super::HEADER;
 use crate::{
-    diagnostic::{Diagnostic, Error, Result},
-    grammar::{self, fields},
+    diagnostic::{Diagnostic, Severity},
+    grammar::{self, WRONG_TYPE, fields},
     node::{Map, Node, yaml},
-    source::{FileId, ReadError, Span, Tree},
+    source::{FileId, Span},
 };
 
 /// A spec file in its canonical form.
@@ -13,10 +13,26 @@ use crate::{
 pub struct Document {
     /// The file.
     pub file: FileId,
-    /// Its content; an empty map where nothing could be read.
+    /// Its content, without the parts that are wrong.
     pub node: Node,
     /// What is wrong with it.
     pub diagnostics: Vec<Diagnostic>,
+    /// How far its content can be relied on.
+    pub condition: Condition,
+}
+
+/// How far a file's content can be relied on.
+///
+/// What follows from an error is not reported again: somebody who misspelt a key is not told, too, that its value is
+/// missing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Condition {
+    /// It has no error.
+    Sound,
+    /// Some of its fields are left out.
+    Flawed,
+    /// Nothing of it could be used.
+    Lost,
 }
 
 /// What a file has to be, because of its place.
@@ -30,63 +46,55 @@ pub(super) struct Expected<'a> {
     pub name: Option<&'a str>,
 }
 
-/// Reads a file; a repository's own mistake becomes a diagnostic, with the text as far as it can be shown.
-pub(super) fn read_text(
-    tree: &dyn Tree,
-    path: &str,
-    file: FileId,
-    diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Option<String>> {
-    let error = match tree.read_text(path) {
-        Ok(text) => return Ok(Some(text)),
-        Err(ReadError::Io(error)) => {
-            return Err(Error::io(format!("cannot read {path}"), &error).hint("check the file's permissions"));
-        }
-        Err(error) => error,
-    };
-    let finding = Diagnostic::new(&UNREADABLE, error.to_string());
-    let (text, offset, help) = match error {
-        ReadError::NotUtf8 { text, offset } => (text, offset, "save the file as UTF-8"),
-        ReadError::TooLarge { .. } => (String::new(), 0, "a spec this large is most likely something else"),
-        ReadError::Escapes => (String::new(), 0, "put the file itself here instead of the link"),
-        ReadError::NotFound | ReadError::Io(_) => return Ok(None),
-    };
-    let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-    diagnostics.push(finding.at(Span::new(file, offset, offset)).help(help));
-    Ok(Some(text))
-}
-
 impl Document {
+    /// A file of which nothing can be used, for a reason that shows at the byte `offset`.
+    pub(super) fn lost(file: FileId, offset: usize, why: Diagnostic) -> Self {
+        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
+        Self::without_content(file, vec![why.at(Span::new(file, offset, offset))])
+    }
+
+    fn without_content(file: FileId, diagnostics: Vec<Diagnostic>) -> Self {
+        let node = Node::new(Map::new(), Span::new(file, 0, 0));
+        Self { file, node, diagnostics, condition: Condition::Lost }
+    }
+
     /// Checks a text that was read.
     pub(super) fn check(file: FileId, text: &str, expected: Expected<'_>) -> Self {
         let parsed = yaml::read(file, text);
         let mut diagnostics = parsed.diagnostics;
+        // A tree with a hole in it is not what somebody wrote. With one of two equal keys left out, it nearly is.
+        if diagnostics.iter().any(|found| found.severity == Severity::Error && *found.code != yaml::DUPLICATE_KEY) {
+            return Self::without_content(file, diagnostics);
+        }
         let mut documents = parsed.documents.into_iter().filter(|document| !document.root.is_null());
-        let start = Span::new(file, 0, 0);
         let Some(first) = documents.next() else {
-            if diagnostics.is_empty() {
-                let message = format!("the file is empty; a {} is expected", expected.kind);
-                diagnostics.push(Diagnostic::new(&HEADER, message).at(start).help(header_help(expected)));
-            }
-            return Self { file, node: Node::new(Map::new(), start), diagnostics };
+            let message = format!("the file is empty, where `kind: {}` is expected", expected.kind);
+            return Self::lost(file, 0, Diagnostic::new(&HEADER, message).help(header_help(expected)));
         };
         if let Some(second) = documents.next() {
-            let finding = Diagnostic::new(&HEADER, "a spec file holds one document, this is a second one");
+            let finding = Diagnostic::new(&HEADER, "a spec file holds one document, and this is a second one");
             diagnostics.push(finding.at(second.span).help("move it to a file of its own"));
         }
-        let node = check_root(&first.root, text, expected, &mut diagnostics);
-        Self { file, node: node.unwrap_or_else(|| Node::new(Map::new(), first.span)), diagnostics }
+        let Some(node) = check_root(&first.root, text, expected, &mut diagnostics) else {
+            return Self::without_content(file, diagnostics);
+        };
+        let is_sound = diagnostics.iter().all(|found| found.severity < Severity::Error);
+        let condition = if is_sound { Condition::Sound } else { Condition::Flawed };
+        Self { file, node, diagnostics, condition }
     }
 }
 
 fn check_root(root: &Node, text: &str, expected: Expected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let kind = fields::FILES.iter().find(|file| file.kind == expected.kind)?;
+    if root.as_map().is_none() {
+        let message = format!("the file holds {}, where `kind: {}` is expected", root.kind(), expected.kind);
+        diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(root.span).help(header_help(expected)));
+        return None;
+    }
+    check_header(root, expected, diagnostics)?;
     // `"*"` is for the layers inside these two; an app's own file names its entries.
     let wildcards = matches!(expected.kind, "Environment" | "EnvironmentDefaults");
     let layer = grammar::Layer { text, wildcards };
-    if root.as_map().is_some() {
-        check_header(root, expected, diagnostics);
-    }
     grammar::check(root, object_type(kind.object), &layer, diagnostics)
 }
 
@@ -100,26 +108,38 @@ pub(super) fn object_type(object: &'static grammar::Object) -> &'static grammar:
     TYPES.iter().find(|(name, _)| *name == object.name).map_or(&grammar::Type::Tree, |(_, ty)| ty)
 }
 
-fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    let mut wants = |pointer: &str, wanted: &str| {
-        let found = root.at(pointer);
-        if found.and_then(Node::as_str) == Some(wanted) {
-            return;
-        }
+/// Holds the header against the file's place. Nothing when it is the header of something else, whose fields are then
+/// not those of a spec.
+fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<()> {
+    let named = expected.name.filter(|_| root.get("metadata").is_none_or(|metadata| metadata.as_map().is_some()));
+    let wanted = [
+        ("/apiVersion", Some("karat/v1"), false),
+        ("/kind", Some(expected.kind), false),
+        ("/metadata/name", named, true),
+    ];
+    let mut missing = Vec::new();
+    for (pointer, wanted, may_differ) in wanted {
+        let Some(wanted) = wanted else { continue };
         let field = pointer.trim_start_matches('/').replace('/', ".");
-        let message = match found.and_then(Node::scalar_text) {
-            Some(found) => format!("`{field}` is `{found}`; in this place it has to be `{wanted}`"),
-            None => format!("`{field}: {wanted}` is missing"),
+        let Some(found) = root.at(pointer).filter(|found| !found.is_null()) else {
+            missing.push(format!("`{field}: {wanted}`"));
+            continue;
         };
-        diagnostics.push(Diagnostic::new(&HEADER, message).at(root.span_at(pointer)).help(header_help(expected)));
-    };
-    wants("/kind", expected.kind);
-    if root.get("apiVersion").is_none() {
-        wants("/apiVersion", "karat/v1");
+        if found.as_str() != Some(wanted) {
+            let found = found.scalar_text().unwrap_or_else(|| found.kind().into());
+            let message = format!("`{field}` is `{found}`, and in this place it has to be `{wanted}`");
+            diagnostics.push(Diagnostic::new(&HEADER, message).at(root.span_at(pointer)).help(header_help(expected)));
+            if !may_differ {
+                return None;
+            }
+        }
     }
-    if let Some(name) = expected.name {
-        wants("/metadata/name", name);
+    if !missing.is_empty() {
+        let verb = if missing.len() == 1 { "is" } else { "are" };
+        let finding = Diagnostic::new(&HEADER, format!("{} {verb} missing", missing.join(", ")));
+        diagnostics.push(finding.at(root.any_span()).help(header_help(expected)));
     }
+    Some(())
 }
 
 fn header_help(expected: Expected<'_>) -> String {

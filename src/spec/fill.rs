@@ -2,11 +2,12 @@
 
 use super::{
     layers::MergedApp,
-    scope::{Scope, Stack},
+    scope::{Fault, Scope},
+    stack::Stack,
 };
 use crate::{
     diagnostic::Diagnostic,
-    grammar::{self, MISSING_FIELD, Scalar, Type},
+    grammar::{self, BAD_VALUE, MISSING_FIELD, Object, Refusal, Scalar, Type, WRONG_TYPE},
     node::{Node, Value},
 };
 
@@ -15,9 +16,16 @@ pub(super) struct Filler<'a> {
     pub scope: &'a Scope<'a>,
     pub app: Option<&'a MergedApp>,
     pub diagnostics: Vec<Diagnostic>,
+    /// Whether every reference had a value so far.
+    pub sound: bool,
 }
 
-impl Filler<'_> {
+impl<'a> Filler<'a> {
+    /// One that has filled in nothing.
+    pub(super) fn new(scope: &'a Scope<'a>, app: Option<&'a MergedApp>) -> Self {
+        Self { scope, app, diagnostics: Vec::new(), sound: true }
+    }
+
     /// Fills a node in place; false when it has no value.
     pub(super) fn fill(&mut self, node: &mut Node, ty: &'static Type) -> bool {
         match (ty, &mut node.value) {
@@ -34,9 +42,9 @@ impl Filler<'_> {
 
     fn fill_map(&mut self, node: &mut Node, ty: &'static Type) -> bool {
         if let Type::Object(object) = ty
-            && let Some(problem) = grammar::union_problem(object, node)
+            && let Some(problem) = union_problem(object, node)
         {
-            self.diagnostics.push(Diagnostic::new(&MISSING_FIELD, problem).at(node.any_span()));
+            self.fail(problem.into());
             return false;
         }
         if let Some(map) = node.as_map_mut() {
@@ -66,7 +74,7 @@ impl Filler<'_> {
         match self.scope.fill(self.app, node, foreign, &mut Stack::default()) {
             Ok(value) => node.value = value,
             Err(fault) => {
-                self.diagnostics.push(*fault);
+                self.fail(fault);
                 return false;
             }
         }
@@ -76,14 +84,32 @@ impl Filler<'_> {
         }
         let text = node.scalar_text().unwrap_or_default();
         match scalar.accept(node, &text) {
-            Ok(value) => {
-                node.value = value;
-                true
-            }
+            Ok(value) => node.value = value,
+            // Nobody forgot quotes: the value never stood in a file.
+            Err(Refusal::Quote) => node.value = Value::Str(text),
             Err(refusal) => {
-                self.diagnostics.push(grammar::refused(node, scalar, &text, &refusal));
-                false
+                self.fail(unfitting(node, scalar, &text, &refusal).into());
+                return false;
             }
         }
+        true
     }
+
+    fn fail(&mut self, fault: Fault) {
+        self.sound = false;
+        self.diagnostics.extend(fault.finding());
+    }
+}
+
+/// What a reference gives differs between environments, so it does not stand in the message.
+fn unfitting(node: &Node, scalar: Scalar, text: &str, refusal: &Refusal) -> Diagnostic {
+    let code = if matches!(refusal, Refusal::Type(_)) { &WRONG_TYPE } else { &BAD_VALUE };
+    let message = format!("the reference does not give {}", scalar.expected());
+    Diagnostic::new(code, message).at(node.span).help(format!("here it gives `{text}`"))
+}
+
+/// The finding for a union that is not exactly one of its members.
+pub(super) fn union_problem(object: &Object, node: &Node) -> Option<Diagnostic> {
+    let problem = grammar::union_problem(object, node)?;
+    Some(Diagnostic::new(&MISSING_FIELD, problem.message).at(node.any_span()).help(problem.help))
 }

@@ -43,6 +43,8 @@ pub struct MergedApp {
     pub name: Key,
     /// Its merged spec.
     pub node: Node,
+    /// Whether its files and their merge are free of errors.
+    pub sound: bool,
 }
 
 impl Repository {
@@ -54,15 +56,18 @@ impl Repository {
             .map(|app| {
                 let mut log = MergeLog::default();
                 let node = merge_layers(&self.layers(environment, &app, sets), &mut log, &mut ());
-                let key = self.apps.get(&app).map(|files| name_of(&files.base, &app));
-                (MergedApp { name: key.unwrap_or_else(|| app.as_str().into()), node }, log)
+                let name = self.apps.get(&app).map(|files| name_of(&files.base, &app));
+                let name = name.unwrap_or_else(|| app.as_str().into());
+                let sound = self.is_sound(environment, &app) && log.diagnostics.is_empty();
+                (MergedApp { name, node, sound }, log)
             })
             .collect();
         let mut apps = Vec::with_capacity(merged.len());
         for (app, found) in merged {
             log.diagnostics.extend(found.diagnostics);
             log.effective.extend(found.effective);
-            log.void.extend(found.void);
+            // What a null would have deleted may be among the fields that an error took out.
+            if app.sound { &mut log.void } else { &mut log.effective }.extend(found.void);
             apps.push(app);
         }
         let document = &environment.document;

@@ -8,15 +8,17 @@ mod document;
 mod expression;
 mod fill;
 mod layers;
+mod layout;
 mod overrides;
 mod provenance;
 mod repository;
 mod resolve;
 mod scan;
 mod scope;
+mod stack;
 
 pub use connection::{Connection, Peer, entry_name};
-pub use document::Document;
+pub use document::{Condition, Document};
 pub use layers::{Layer, Merged, MergedApp, void_deletions};
 pub use overrides::Override;
 pub use provenance::{Provenance, Step};

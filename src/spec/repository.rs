@@ -6,13 +6,15 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
-    LAYOUT,
-    document::{Document, Expected, read_text},
+    LAYOUT, UNREADABLE,
+    document::{Condition, Document, Expected},
+    layout::{Layout, Planned, base_path, environment_path, overlay_path},
 };
 use crate::{
-    diagnostic::{Diagnostic, Error, Result},
+    diagnostic::{Diagnostic, Error, Result, Severity},
     grammar::known_or_similar,
-    source::{EntryKind, FileId, ReadError, SourceMap, Span, Tree},
+    node::Node,
+    source::{FileId, ReadError, SourceMap, Span, Tree},
 };
 
 /// Every spec file of a repository, read and checked.
@@ -52,13 +54,6 @@ pub struct EnvironmentFiles {
     pub overlays: BTreeMap<SmolStr, Document>,
 }
 
-/// A file that is going to be read.
-struct Planned {
-    path: String,
-    kind: &'static str,
-    name: Option<SmolStr>,
-}
-
 const BUILTIN: &str = include_str!("builtin.yaml");
 
 impl Repository {
@@ -67,11 +62,11 @@ impl Repository {
     /// # Errors
     /// When there is no `karat.yaml`, or the operating system refuses to read a file.
     pub fn load(tree: &dyn Tree) -> Result<Self> {
-        let mut layout = Layout::find(tree)?;
+        let layout = Layout::find(tree)?;
         let mut sources = SourceMap::default();
         let plans = layout.plans();
         let first = sources.next_id().index();
-        let texts: Vec<(Option<String>, Vec<Diagnostic>, Document)> = plans
+        let read: Vec<ReadFile> = plans
             .par_iter()
             .enumerate()
             .map(|(at, plan)| {
@@ -79,17 +74,14 @@ impl Repository {
             })
             .collect::<Result<_>>()?;
         let mut documents = BTreeMap::new();
-        for (plan, (text, mut unreadable, mut document)) in plans.into_iter().zip(texts) {
-            sources.add(plan.path.as_str(), text.unwrap_or_default());
-            if !unreadable.is_empty() {
-                std::mem::swap(&mut document.diagnostics, &mut unreadable);
-            }
-            documents.insert(plan.path, document);
+        for (plan, file) in plans.into_iter().zip(read) {
+            sources.add(file.path, file.text);
+            documents.insert(plan.path, file.document);
         }
         let builtin_file = sources.add("karat:defaults.yaml", BUILTIN);
         let expected = Expected { path: "karat:defaults.yaml", kind: "EnvironmentDefaults", name: None };
         let builtin = Document::check(builtin_file, BUILTIN, expected);
-        layout.assemble(tree, sources, documents, builtin)
+        assemble(layout, tree, sources, documents, builtin)
     }
 
     /// Everything that is wrong with the files, in the order of their paths.
@@ -104,145 +96,121 @@ impl Repository {
         documents.for_each(|document| diagnostics.append(&mut document.diagnostics));
         diagnostics
     }
+
+    /// Whether the files that all apps of an environment depend on could be read. Without one of them, what is rendered
+    /// would be another environment.
+    pub fn is_usable(&self, environment: &EnvironmentFiles) -> bool {
+        let shared = [&self.project, &environment.document];
+        shared.into_iter().chain(&self.defaults).all(|document| document.condition != Condition::Lost)
+    }
+
+    /// Whether an app's own files are free of errors.
+    pub fn is_sound(&self, environment: &EnvironmentFiles, app: &str) -> bool {
+        let base = self.apps.get(app).map(|files| &files.base);
+        base.into_iter().chain(environment.overlays.get(app)).all(|document| document.condition == Condition::Sound)
+    }
+
+    /// Apps that an environment names and that are not there, and overlays that nothing uses.
+    fn check_names(&self) -> Vec<Diagnostic> {
+        self.environments.values().flat_map(|environment| self.check_names_of(environment)).collect()
+    }
+
+    fn check_names_of(&self, environment: &EnvironmentFiles) -> Vec<Diagnostic> {
+        let known = || self.apps.keys().map(SmolStr::as_str);
+        let mut findings = Vec::new();
+        let choices = ["/apps/include", "/apps/exclude"].map(|pointer| environment.document.node.at(pointer));
+        for choice in choices.into_iter().flatten().flat_map(Node::items) {
+            let name = choice.as_str().unwrap_or_default();
+            if !name.contains('*') && !self.apps.contains_key(name) {
+                let finding = Diagnostic::new(&LAYOUT, format!("envs/base has no app `{name}`")).at(choice.span);
+                findings.push(finding.help(known_or_similar(name, known())));
+            }
+        }
+        let members = self.members(environment);
+        for (app, overlay) in environment.overlays.iter().filter(|(app, _)| members.binary_search(app).is_err()) {
+            let place = overlay.node.span_at("/metadata/name").unwrap_or(Span::new(overlay.file, 0, 0));
+            findings.push(if self.apps.contains_key(app) {
+                Diagnostic::new(&LAYOUT, format!("an overlay of `{app}`, which the environment leaves out"))
+                    .severity(Severity::Warning)
+                    .at(place)
+                    .related(environment.document.node.span_at("/apps"), "the environment's apps")
+                    .help("remove the overlay, or take the app in")
+            } else {
+                Diagnostic::new(&LAYOUT, format!("an overlay of `{app}`, but envs/base has no such app"))
+                    .at(place)
+                    .help(known_or_similar(app, known()))
+            });
+        }
+        findings
+    }
 }
 
-fn read_document(tree: &dyn Tree, plan: &Planned, file: FileId) -> Result<(Option<String>, Vec<Diagnostic>, Document)> {
+/// A file that was read.
+struct ReadFile {
+    /// Where it was found.
+    path: String,
+    text: String,
+    document: Document,
+}
+
+fn read_document(tree: &dyn Tree, plan: &Planned, file: FileId) -> Result<ReadFile> {
+    let path = plan.path.clone();
+    let error = match tree.read_text(&path) {
+        Ok(text) => {
+            let expected = Expected { path: &path, kind: plan.kind, name: plan.name.as_deref() };
+            let document = Document::check(file, &text, expected);
+            return Ok(ReadFile { path, text, document });
+        }
+        Err(ReadError::Io(error)) => {
+            return Err(Error::io(format!("cannot read {path}"), &error).hint("check the file's permissions"));
+        }
+        Err(ReadError::NotFound) => {
+            let misnamed = plan.misnamed().and_then(|(path, why)| Some((tree.read_text(&path).ok()?, path, why)));
+            let (text, path, why) = misnamed.unwrap_or_else(|| (String::new(), path, plan.missing()));
+            return Ok(ReadFile { path, text, document: Document::lost(file, 0, why) });
+        }
+        Err(error) => error,
+    };
+    let finding = Diagnostic::new(&UNREADABLE, error.to_string());
+    let (text, offset, help) = match error {
+        ReadError::NotUtf8 { text, offset } => (text, offset, "save the file as UTF-8"),
+        ReadError::TooLarge { .. } => (String::new(), 0, "a spec this large is most likely something else"),
+        _ => (String::new(), 0, "put the file itself here"),
+    };
+    Ok(ReadFile { path, text, document: Document::lost(file, offset, finding.help(help)) })
+}
+
+fn assemble(
+    layout: Layout,
+    tree: &dyn Tree,
+    mut sources: SourceMap,
+    mut documents: BTreeMap<String, Document>,
+    builtin: Document,
+) -> Result<Repository> {
+    let mut take =
+        |path: &str| documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")));
+    let project = take("karat.yaml")?;
+    let defaults = layout.defaults_path().map(&mut take).transpose()?;
+    let mut apps = BTreeMap::new();
+    for name in &layout.apps {
+        apps.insert(name.clone(), AppFiles { base: take(&base_path(name))?, files: files_beside(tree, name)? });
+    }
+    let mut environments = BTreeMap::new();
+    for (name, overlays) in &layout.environments {
+        let overlays = overlays.iter().map(|app| Ok((app.clone(), take(&overlay_path(name, app))?)));
+        let overlays = overlays.collect::<Result<BTreeMap<_, _>>>()?;
+        environments.insert(name.clone(), EnvironmentFiles { document: take(&environment_path(name))?, overlays });
+    }
     let mut diagnostics = Vec::new();
-    let text = read_text(tree, &plan.path, file, &mut diagnostics)?;
-    let expected = Expected { path: &plan.path, kind: plan.kind, name: plan.name.as_deref() };
-    let document = Document::check(file, text.as_deref().unwrap_or_default(), expected);
-    Ok((text, diagnostics, document))
-}
-
-/// The names that were found in a repository.
-#[derive(Default)]
-struct Layout {
-    has_defaults: bool,
-    apps: Vec<SmolStr>,
-    /// Each environment's overlays.
-    environments: Vec<(SmolStr, Vec<SmolStr>)>,
-    diagnostics: Vec<(String, Diagnostic)>,
-}
-
-impl Layout {
-    fn find(tree: &dyn Tree) -> Result<Self> {
-        if matches!(tree.read("karat.yaml"), Err(ReadError::NotFound)) {
-            return Err(Error::new("there is no karat.yaml here").hint("`karat init` makes a new repository"));
-        }
-        let mut layout = Self::default();
-        for entry in list(tree, "envs")? {
-            match (entry.name.as_str(), entry.kind) {
-                ("defaults.yaml", EntryKind::File) => layout.has_defaults = true,
-                ("base", EntryKind::Directory) => layout.find_apps(tree)?,
-                (name, EntryKind::Directory) if !is_reserved(name) => layout.find_environment(tree, name)?,
-                _ => {}
-            }
-        }
-        Ok(layout)
+    for (path, finding) in layout.strays {
+        let text = tree.read_text(&path).unwrap_or_default();
+        let file = sources.add(path, text);
+        diagnostics.push(finding.at(Span::new(file, 0, 0)));
     }
-
-    fn find_apps(&mut self, tree: &dyn Tree) -> Result<()> {
-        for entry in list(tree, "envs/base")?.into_iter().filter(|entry| !is_reserved(&entry.name)) {
-            if entry.kind == EntryKind::Directory {
-                self.apps.push(entry.name.into());
-            }
-        }
-        Ok(())
-    }
-
-    fn find_environment(&mut self, tree: &dyn Tree, name: &str) -> Result<()> {
-        let directory = format!("envs/{name}");
-        let mut overlays = Vec::new();
-        for entry in list(tree, &directory)?.into_iter().filter(|entry| entry.kind == EntryKind::File) {
-            match entry.name.strip_suffix(".yaml") {
-                Some("env") => {}
-                Some(app) if !is_reserved(app) => overlays.push(app.into()),
-                _ if let Some(name) = entry.name.strip_suffix(".yml") => {
-                    let finding = Diagnostic::new(&LAYOUT, "spec files end in `.yaml`, so this one is not read");
-                    let help = format!("rename it to {name}.yaml");
-                    self.diagnostics.push((format!("{directory}/{}", entry.name), finding.help(help)));
-                }
-                _ => {}
-            }
-        }
-        self.environments.push((name.into(), overlays));
-        Ok(())
-    }
-
-    /// Every file to read, in the order of the layers.
-    fn plans(&self) -> Vec<Planned> {
-        let plan = |path: String, kind, name: Option<&SmolStr>| Planned { path, kind, name: name.cloned() };
-        let mut plans = vec![plan("karat.yaml".into(), "Project", None)];
-        if self.has_defaults {
-            plans.push(plan("envs/defaults.yaml".into(), "EnvironmentDefaults", None));
-        }
-        plans.extend(self.apps.iter().map(|app| plan(base_path(app), "App", Some(app))));
-        for (name, overlays) in &self.environments {
-            plans.push(plan(environment_path(name), "Environment", Some(name)));
-            plans.extend(overlays.iter().map(|app| plan(overlay_path(name, app), "AppOverlay", Some(app))));
-        }
-        plans
-    }
-
-    fn assemble(
-        &mut self,
-        tree: &dyn Tree,
-        mut sources: SourceMap,
-        mut documents: BTreeMap<String, Document>,
-        builtin: Document,
-    ) -> Result<Repository> {
-        let mut diagnostics = Vec::new();
-        for (path, finding) in std::mem::take(&mut self.diagnostics) {
-            let file = sources.add(path, "");
-            diagnostics.push(finding.at(Span::new(file, 0, 0)));
-        }
-        let mut take =
-            |path: &str| documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")));
-        let project = take("karat.yaml")?;
-        let defaults = if self.has_defaults { Some(take("envs/defaults.yaml")?) } else { None };
-        let mut apps = BTreeMap::new();
-        for name in &self.apps {
-            apps.insert(name.clone(), AppFiles { base: take(&base_path(name))?, files: files_beside(tree, name)? });
-        }
-        let mut environments = BTreeMap::new();
-        for (name, overlays) in &self.environments {
-            let overlays = overlays.iter().map(|app| Ok((app.clone(), take(&overlay_path(name, app))?)));
-            let overlays = overlays.collect::<Result<BTreeMap<_, _>>>()?;
-            environments.insert(name.clone(), EnvironmentFiles { document: take(&environment_path(name))?, overlays });
-        }
-        let mut repository = Repository { sources, diagnostics, project, builtin, defaults, apps, environments };
-        repository.check_places(tree);
-        Ok(repository)
-    }
-}
-
-impl Repository {
-    /// Files that should be there and are not; overlays of apps that are not there.
-    fn check_places(&mut self, tree: &dyn Tree) {
-        let missing = |document: &mut Document, path: String, help: &str| {
-            if matches!(tree.read(&path), Err(ReadError::NotFound)) {
-                let finding = Diagnostic::new(&LAYOUT, format!("there is no {path}"));
-                document.diagnostics = vec![finding.at(Span::new(document.file, 0, 0)).help(help.to_owned())];
-            }
-        };
-        for (name, app) in &mut self.apps {
-            missing(&mut app.base, base_path(name), "an app is a directory of envs/base with an app.yaml in it");
-        }
-        let names: Vec<SmolStr> = self.apps.keys().cloned().collect();
-        for (name, environment) in &mut self.environments {
-            missing(
-                &mut environment.document,
-                environment_path(name),
-                "an environment is a directory with an env.yaml in it",
-            );
-            for (app, overlay) in environment.overlays.iter_mut().filter(|(app, _)| !names.contains(app)) {
-                let message = format!("an overlay of `{app}`, but envs/base has no such app");
-                let place = overlay.node.span_at("/metadata/name").unwrap_or(Span::new(overlay.file, 0, 0));
-                let help = known_or_similar(app, names.iter().map(SmolStr::as_str));
-                overlay.diagnostics.push(Diagnostic::new(&LAYOUT, message).at(place).help(help));
-            }
-        }
-    }
+    let mut repository = Repository { sources, diagnostics, project, builtin, defaults, apps, environments };
+    let found = repository.check_names();
+    repository.diagnostics.extend(found);
+    Ok(repository)
 }
 
 /// The files that belong to an app beside `app.yaml`.
@@ -264,25 +232,4 @@ fn files_beside(tree: &dyn Tree, app: &str) -> Result<BTreeMap<String, std::resu
         files.insert(relative, content);
     }
     Ok(files)
-}
-
-fn list(tree: &dyn Tree, directory: &str) -> Result<Vec<crate::source::Entry>> {
-    tree.entries(directory).map_err(|error| Error::new(format!("cannot list {directory}: {error}")))
-}
-
-/// `_…` and dot files are not Karat's.
-fn is_reserved(name: &str) -> bool {
-    name.starts_with(['_', '.'])
-}
-
-fn base_path(app: &str) -> String {
-    format!("envs/base/{app}/app.yaml")
-}
-
-fn environment_path(name: &str) -> String {
-    format!("envs/{name}/env.yaml")
-}
-
-fn overlay_path(environment: &str, app: &str) -> String {
-    format!("envs/{environment}/{app}.yaml")
 }

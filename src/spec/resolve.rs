@@ -9,11 +9,12 @@ use super::{
     fill::Filler,
     layers::{Merged, MergedApp},
     repository::Repository,
-    scope::{Scope, Stack},
+    scope::Scope,
+    stack::Stack,
 };
 use crate::{
     diagnostic::Diagnostic,
-    grammar::{fields, known_or_similar},
+    grammar::{fields, similar},
     node::{Key, Node},
 };
 
@@ -39,6 +40,8 @@ pub struct ResolvedApp {
     pub connections: Vec<Connection>,
     /// Its spec.
     pub node: Node,
+    /// Whether no error was met on the way here.
+    pub sound: bool,
 }
 
 impl Merged {
@@ -52,7 +55,7 @@ impl Merged {
             diagnostics.append(&mut found);
             apps.push(app);
         }
-        let mut filler = Filler { scope: &scope, app: None, diagnostics: Vec::new() };
+        let mut filler = Filler::new(&scope, None);
         let mut node = own_fields(&self.node);
         filler.fill(&mut node, object_type(&fields::ENVIRONMENT));
         diagnostics.append(&mut filler.diagnostics);
@@ -71,24 +74,29 @@ fn own_fields(node: &Node) -> Node {
 }
 
 fn resolve_app(scope: &Scope<'_>, repository: &Repository, app: &MergedApp) -> (ResolvedApp, Vec<Diagnostic>) {
-    let mut filler = Filler { scope, app: Some(app), diagnostics: Vec::new() };
+    let mut filler = Filler::new(scope, Some(app));
     let mut node = app.node.clone();
     filler.fill(&mut node, object_type(&fields::SECTIONS));
     add_files(repository, app, &mut node, &mut filler.diagnostics);
     fill_templates(&mut filler, &mut node);
-    let mut diagnostics = filler.diagnostics;
+    let (mut diagnostics, mut sound) = (filler.diagnostics, filler.sound && app.sound);
     let namespace = scope.namespace(app, &mut Stack::default()).unwrap_or_else(|fault| {
-        diagnostics.push(*fault);
+        sound = false;
+        diagnostics.extend(fault.finding());
         Node::from(&app.name)
     });
     let mut connections = Vec::new();
     for (key, connection) in app.node.at("/network/connections").map(Node::entries).unwrap_or_default() {
         match connection::resolve(scope, app, key, connection, &mut Stack::default()) {
             Ok(connection) => connections.push(connection),
-            Err(fault) => diagnostics.push(*fault),
+            Err(fault) => {
+                sound = false;
+                diagnostics.extend(fault.finding());
+            }
         }
     }
-    (ResolvedApp { name: app.name.clone(), namespace, connections, node }, diagnostics)
+    sound &= diagnostics.is_empty();
+    (ResolvedApp { name: app.name.clone(), namespace, connections, node, sound }, diagnostics)
 }
 
 /// Puts the content of each config file beside its path.
@@ -104,13 +112,27 @@ fn add_files(repository: &Repository, app: &MergedApp, node: &mut Node, diagnost
                     map.insert("content", content);
                 }
             }
-            Some(Err(why)) => diagnostics.push(Diagnostic::new(&CONFIG_FILE, format!("{name}: {why}")).at(path.span)),
-            None => {
-                let finding = Diagnostic::new(&CONFIG_FILE, format!("there is no file `{name}` beside the app.yaml"));
-                diagnostics.push(finding.at(path.span).help(known_or_similar(name, files.keys().map(String::as_str))));
+            Some(Err(why)) => {
+                let finding = Diagnostic::new(&CONFIG_FILE, format!("the file `{name}` cannot be used: {why}"));
+                diagnostics.push(finding.at(path.span).help("a ConfigMap holds text, at most 1 MiB of it"));
             }
+            None => diagnostics.push(no_such_file(&path, &app.name.text, files.keys().map(String::as_str))),
         }
     });
+}
+
+fn no_such_file<'f>(path: &Node, app: &str, files: impl Iterator<Item = &'f str> + Clone) -> Diagnostic {
+    let name = path.as_str().unwrap_or_default();
+    let home = format!("envs/base/{app}");
+    if name.starts_with('/') || name.split('/').any(|step| step == "..") {
+        let finding = Diagnostic::new(&CONFIG_FILE, format!("`{name}` leads out of the app's directory"));
+        return finding.at(path.span).help(format!("put a copy into {home}, and name it from there"));
+    }
+    let finding = Diagnostic::new(&CONFIG_FILE, format!("there is no file `{name}` beside the app.yaml")).at(path.span);
+    match similar(name, files) {
+        Some(file) => finding.help(format!("did you mean `{file}`?")),
+        None => finding.help(format!("put it into {home}")),
+    }
 }
 
 /// A file is filled in only where the spec says that it is a template, and then as other people's text is.

@@ -4,11 +4,12 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{
-    CYCLE, REFERENCE,
+    REFERENCE,
     connection::{self, Connection},
     expression,
     layers::{Merged, MergedApp},
     scan::{Segment, scan},
+    stack::{Frame, Stack},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -25,17 +26,24 @@ pub(super) struct Scope<'a> {
 }
 
 /// Why a reference has no value.
-pub(super) type Fault = Box<Diagnostic>;
+pub(super) enum Fault {
+    /// A mistake that is to be reported.
+    Finding(Box<Diagnostic>),
+    /// It follows from one that is reported where it was made.
+    Reported,
+}
 
-/// The references that are being worked out, outermost first.
-#[derive(Default)]
-pub(super) struct Stack(Vec<Frame>);
+impl From<Diagnostic> for Fault {
+    fn from(finding: Diagnostic) -> Self {
+        Self::Finding(Box::new(finding))
+    }
+}
 
-#[derive(Clone, PartialEq)]
-struct Frame {
-    app: Option<SmolStr>,
-    name: String,
-    place: Option<Span>,
+impl Fault {
+    /// What is to be reported.
+    pub(super) fn finding(self) -> Option<Diagnostic> {
+        if let Self::Finding(finding) = self { Some(*finding) } else { None }
+    }
 }
 
 /// The message of an expression that failed, before it has a place.
@@ -101,8 +109,11 @@ impl<'a> Scope<'a> {
                 Segment::Unclosed(range) => {
                     let finding =
                         Diagnostic::new(&REFERENCE, "`${` without its `}`").at(self.place(span, &text[range]));
-                    return Err(Box::new(finding.help("write `$${` for a `${` that is not Karat's")));
+                    return Err(finding.help("add the `}`, or write `$${` for a `${` that is not Karat's").into());
                 }
+            }
+            if filled.len() > MAX_FILLED_BYTES {
+                return Err(too_much(span));
             }
         }
         Ok(Value::from(filled))
@@ -126,7 +137,7 @@ impl<'a> Scope<'a> {
         let lookup = |path: &[&str]| self.lookup(app, path, place, stack).map_err(|fault| Failure(Ok(fault)));
         expression::evaluate(expression, lookup).map_err(|failure| match failure.0 {
             Ok(fault) => fault,
-            Err(message) => Box::new(Diagnostic::new(&REFERENCE, message).at(place)),
+            Err(message) => Diagnostic::new(&REFERENCE, message).at(place).help(EXPRESSION_HELP).into(),
         })
     }
 
@@ -138,6 +149,9 @@ impl<'a> Scope<'a> {
         stack: &mut Stack,
     ) -> Result<Value, Fault> {
         let frame = Frame { app: app.map(|app| app.name.text.clone()), name: path.join("."), place };
+        if !stack.affords_more() {
+            return Err(too_much(place));
+        }
         stack.enter(frame)?;
         let value = match (path, app) {
             (["env", field], _) => self.environment_field(app, field, place, stack),
@@ -145,6 +159,8 @@ impl<'a> Scope<'a> {
             (["image"], Some(app)) => self.image(app, place, stack),
             (["image", field], Some(app)) => self.image_field(app, field, place, stack),
             (["connections", name, field], Some(app)) => self.connection_field(app, name, field, place, stack),
+            (["app" | "image" | "connections", ..], None) => Err(no_app(&path.join("."), place)),
+            (["connections", name], Some(_)) => Err(not_a_value(name, place)),
             _ => Err(unknown(&path.join("."), place, ["env.name", "app.name", "image", "connections.<name>.url"])),
         };
         stack.leave();
@@ -251,39 +267,43 @@ impl<'a> Scope<'a> {
         let Some((key, node)) = connections.and_then(|connections| connections.entry(name)) else {
             let known = connections.into_iter().flat_map(Map::keys).map(Key::as_str).collect::<Vec<_>>();
             let finding = Diagnostic::new(&REFERENCE, format!("the app has no connection `{name}`")).at(place);
-            return Err(Box::new(finding.help(known_or_similar(name, known.into_iter()))));
+            let help = if known.is_empty() {
+                "add it to `network.connections`".into()
+            } else {
+                known_or_similar(name, known.into_iter())
+            };
+            return Err(finding.help(help).into());
         };
         connection::resolve(self, app, key, node, stack)
     }
 }
 
-impl Stack {
-    fn enter(&mut self, frame: Frame) -> Result<(), Fault> {
-        let same = |other: &Frame| other.app == frame.app && other.name == frame.name;
-        let Some(start) = self.0.iter().position(same) else {
-            self.0.push(frame);
-            return Ok(());
-        };
-        let names: Vec<&str> = self.0[start..].iter().chain([&frame]).map(|frame| frame.name.as_str()).collect();
-        let message = format!("references go in a circle: {}", names.join(" → "));
-        let mut finding = Diagnostic::new(&CYCLE, message).at(self.0[start].place.or(frame.place));
-        for step in self.0[start + 1..].iter().chain([&frame]) {
-            finding = finding.related(step.place, format!("needs `{}`", step.name));
-        }
-        Err(Box::new(finding.help("write one of the values out")))
-    }
+const EXPRESSION_HELP: &str = "write a name such as `env.name`, or an expression over such names";
 
-    fn leave(&mut self) {
-        self.0.pop();
-    }
+/// As much as a ConfigMap holds.
+const MAX_FILLED_BYTES: usize = 1024 * 1024;
+
+fn too_much(place: Option<Span>) -> Fault {
+    let finding = Diagnostic::new(&REFERENCE, "the references expand to too much").at(place);
+    finding.help("write the value out, or move it to a file").into()
+}
+
+fn no_app(name: &str, place: Option<Span>) -> Fault {
+    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` belongs to an app, and this field does not")).at(place);
+    finding.help("write the value out, or use `env.name` or `env.domain`").into()
+}
+
+fn not_a_value(connection: &str, place: Option<Span>) -> Fault {
+    let finding = Diagnostic::new(&REFERENCE, format!("`connections.{connection}` is not a single value")).at(place);
+    finding.help("add `.url`, `.host` or `.port` to it").into()
 }
 
 fn unknown<const N: usize>(name: &str, place: Option<Span>, known: [&str; N]) -> Fault {
     let finding = Diagnostic::new(&REFERENCE, format!("`{name}` is not a name that a reference may use")).at(place);
-    Box::new(finding.help(known_or_similar(name, known.into_iter())))
+    finding.help(known_or_similar(name, known.into_iter())).into()
 }
 
 fn unset(name: &str, place: Option<Span>, home: &str) -> Fault {
     let finding = Diagnostic::new(&REFERENCE, format!("`{name}` has no value here")).at(place);
-    Box::new(finding.help(format!("set it in {home}")))
+    finding.help(format!("set it in {home}")).into()
 }
