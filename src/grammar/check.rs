@@ -94,6 +94,7 @@ pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> 
                 (Scalar::Quantity, Some(_)) => {
                     finding.help("write powers of 1000 as k, M, G and powers of 1024 as Ki, Mi, Gi")
                 }
+                (Scalar::Duration, None) => finding.help(format!("write `{source}s` for seconds")),
                 (Scalar::Int { .. } | Scalar::Cron, _) => finding.help(format!("expected {}", scalar.expected())),
                 _ => finding,
             }
@@ -134,9 +135,23 @@ fn check_object(
 
 fn unknown_key(key: &Key, object: &Object) -> Diagnostic {
     let names = object.fields.iter().map(|field| field.name);
-    Diagnostic::new(&UNKNOWN_KEY, format!("{} has no field `{}`", object.name, key.text))
-        .at(key.span)
-        .help(known_or_similar(key.as_str(), names))
+    let help = match (similar(key.as_str(), names.clone()), inner_field(key.as_str(), object)) {
+        (None, Some(path)) => format!("did you mean `{path}`?"),
+        _ => known_or_similar(key.as_str(), names),
+    };
+    Diagnostic::new(&UNKNOWN_KEY, format!("{} has no field `{}`", object.name, key.text)).at(key.span).help(help)
+}
+
+/// Where a field of this name is, one level further in: `workload.replicas`, `containers.<name>.ports`.
+fn inner_field(name: &str, object: &Object) -> Option<String> {
+    object.fields.iter().find_map(|field| {
+        let (inner, path) = match &field.ty {
+            Type::Object(inner) => (inner, field.name.to_owned()),
+            Type::Map(Type::Object(inner)) => (inner, format!("{}.<name>", field.name)),
+            _ => return None,
+        };
+        inner.field(name).map(|_| format!("{path}.{name}"))
+    })
 }
 
 fn expand(node: &Node, object: &'static Object, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
@@ -175,7 +190,8 @@ fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> 
     let colon = name[path..].find(':').map(|at| path + at);
     let (repository, tag) = colon.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
     if repository.is_empty() || repository.ends_with('/') || tag == Some("") {
-        diagnostics.push(Diagnostic::new(&BAD_VALUE, format!("`{text}` is not an image")).at(node.span));
+        let finding = Diagnostic::new(&BAD_VALUE, format!("`{text}` is not an image")).at(node.span);
+        diagnostics.push(finding.help("write it as `repository:tag` or `repository@digest`"));
         return None;
     }
     add("repository", repository);
@@ -190,7 +206,8 @@ fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> 
 fn check_map(node: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let Some(map) = node.as_map() else {
         let message = format!("expected a map by name, found {}", node.kind());
-        diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(node.span));
+        let finding = Diagnostic::new(&WRONG_TYPE, message).at(node.span);
+        diagnostics.push(finding.help("write each entry below its name, as in `<name>: …`"));
         return None;
     };
     let mut checked = Map::new();
@@ -243,7 +260,10 @@ fn check_operators(map: &Map, of: &'static Type, layer: &Layer<'_>, diagnostics:
     for (key, value) in map.entries() {
         if !LIST_OPERATORS.contains(&key.as_str()) {
             let finding = Diagnostic::new(&UNKNOWN_KEY, format!("a list has no operator `{}`", key.text)).at(key.span);
-            diagnostics.push(finding.help("a list is written as such, or edited by $append, $prepend and $remove"));
+            diagnostics.push(finding.help(match similar(key.as_str(), LIST_OPERATORS.into_iter()) {
+                Some(operator) => format!("did you mean `{operator}`?"),
+                None => "write a list, or edit that of the layers below by $append, $prepend and $remove".into(),
+            }));
             continue;
         }
         // One item may stand for a list of one.

@@ -66,6 +66,8 @@ impl Scalar {
             Self::String | Self::Text | Self::Data => "a string".into(),
             Self::Name => "a name of lower-case letters, digits and `-`, at most 63 long".into(),
             Self::Bool => "`true` or `false`".into(),
+            // The end of Kubernetes' integers is nobody's limit.
+            Self::Int { min, max } if max == i64::from(i32::MAX) => format!("an integer of at least {min}"),
             Self::Int { min, max } => format!("an integer from {min} to {max}"),
             Self::Mode => "permissions in octal such as `0440`".into(),
             Self::Duration => "a duration such as `45s`, `5m` or `1h30m`".into(),
@@ -109,9 +111,7 @@ impl Scalar {
                 Ok(Value::Str(source.into()))
             }
             (Value::Int(0), Self::Duration) => Ok(Value::Str(SmolStr::new_static("0s"))),
-            (Value::Int(_) | Value::Float(_), Self::Duration) => {
-                Err(Refusal::Value(format!("{source} has no unit; `{source}s` is seconds")))
-            }
+            (Value::Int(_) | Value::Float(_), Self::Duration) => Err(Refusal::Value(format!("`{source}` has no unit"))),
             (Value::Int(_) | Value::Float(_) | Value::Bool(_), _) if self.takes_text(source) => Err(Refusal::Quote),
             _ => Err(Refusal::Type(node.kind().into())),
         }

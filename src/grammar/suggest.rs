@@ -19,6 +19,7 @@ fn affix(word: &str, candidate: &str) -> bool {
 pub fn known_or_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str> + Clone) -> String {
     match similar(word, candidates.clone()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
+        None if candidates.clone().next().is_none() => "there is none".into(),
         None => format!("known: {}", candidates.collect::<Vec<_>>().join(", ")),
     }
 }

@@ -21,5 +21,6 @@ use crate::{diagnostic::Diagnostic, manifest::ManifestSet};
 
 /// Everything that is wrong with the objects of one environment; the order is the same on every run.
 pub fn check(set: &ManifestSet) -> Vec<Diagnostic> {
-    rules::ALL.par_iter().flat_map_iter(|family| family.iter().flat_map(|rule| rule.run(set))).collect()
+    let found = rules::ALL.par_iter().flat_map_iter(|family| family.iter().flat_map(|rule| rule.run(set)));
+    found.filter(|finding| !finding.resources.iter().any(|resource| set.doubts(&resource.id))).collect()
 }

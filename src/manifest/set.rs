@@ -1,9 +1,10 @@
 //! All objects of one environment.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 use smol_str::SmolStr;
 
 use super::{Manifest, Pod, Selector, pod::PodIndex};
+use crate::diagnostic::ResourceId;
 
 /// All objects of one environment, in apply order.
 ///
@@ -18,6 +19,7 @@ pub struct ManifestSet {
     by_kind: FxHashMap<SmolStr, Vec<usize>>,
     by_name: FxHashMap<SmolStr, FxHashMap<SmolStr, Vec<usize>>>,
     pods: PodIndex,
+    doubtful: FxHashSet<SmolStr>,
 }
 
 impl ManifestSet {
@@ -33,7 +35,20 @@ impl ManifestSet {
             namespace.entry(id.name.clone()).or_default().push(at);
         }
         let pods = PodIndex::new(&manifests);
-        Self { environment, kube_version, manifests, by_kind, by_name, pods }
+        Self { environment, kube_version, manifests, by_kind, by_name, pods, doubtful: FxHashSet::default() }
+    }
+
+    /// Names the apps whose specs have errors. Their objects lack fields, and are there for the others' sake.
+    #[must_use]
+    pub fn doubting(mut self, apps: FxHashSet<SmolStr>) -> Self {
+        self.doubtful = apps;
+        self
+    }
+
+    /// Whether an object is rendered from a spec with errors, so that nobody is to judge it.
+    pub fn doubts(&self, id: &ResourceId) -> bool {
+        let app = || self.find(&id.gvk.kind, id.namespace.as_deref(), &id.name)?.app.as_ref();
+        !self.doubtful.is_empty() && app().is_some_and(|app| self.doubtful.contains(app))
     }
 
     /// All objects, in apply order.

@@ -124,8 +124,10 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
         .apps
         .par_iter()
         .map(|app| {
-            let mut diagnostics = Vec::new();
-            (render_app(&Context { environment, graph: &graph, app }, &mut diagnostics), diagnostics)
+            let mut found = Vec::new();
+            let manifests = render_app(&Context { environment, graph: &graph, app }, &mut found);
+            // What an error took out of the spec is not missing.
+            (manifests, if app.sound { found } else { Vec::new() })
         })
         .collect();
     let mut manifests = Vec::new();
@@ -140,7 +142,8 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
         }
     }
     collision::find(&manifests, diagnostics);
-    ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
+    let doubtful = environment.apps.iter().filter(|app| !app.sound).map(|app| app.name.text.clone()).collect();
+    ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests).doubting(doubtful)
 }
 
 /// Renders one app of an environment, and applies its patches.

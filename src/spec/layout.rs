@@ -28,6 +28,9 @@ pub(super) struct Planned {
     pub name: Option<SmolStr>,
 }
 
+/// `web.yaml` and `web.yml` are neighbours in a sorted list, in this order.
+const BOTH: &str = "the file of this name that ends in `.yaml` is read instead";
+
 impl Layout {
     /// Looks for the files that a repository of Karat consists of.
     ///
@@ -43,6 +46,7 @@ impl Layout {
         let mut layout = Self::default();
         for entry in list(tree, "envs")? {
             match (entry.name.as_str(), entry.kind) {
+                ("defaults.yml", EntryKind::File) if layout.has_defaults => layout.stray("envs", &entry, BOTH),
                 ("defaults.yaml" | "defaults.yml", EntryKind::File) => layout.has_defaults = true,
                 ("base", EntryKind::Directory) => layout.find_apps(tree)?,
                 (name, EntryKind::Directory) => layout.find_environment(tree, name)?,
@@ -69,9 +73,8 @@ impl Layout {
             match (stem(&entry.name), entry.kind) {
                 (_, EntryKind::Link) | (None, _) => self.stray(&directory, &entry, ""),
                 (Some("env"), _) | (_, EntryKind::Directory) => {}
-                // `web.yaml` and `web.yml` are neighbours in the list, in this order.
                 (Some(app), _) if overlays.last().is_some_and(|last| last == app) => {
-                    self.stray(&directory, &entry, "the file of the same name that ends in `.yaml` is the overlay");
+                    self.stray(&directory, &entry, BOTH);
                 }
                 (Some(app), _) => overlays.push(app.into()),
             }
