@@ -64,6 +64,12 @@ impl Run {
         environments.flat_map(|(environment, set)| golden::layout(environment, set, diagnostics)).collect()
     }
 
+    /// Whether the specs of an environment are free of errors.
+    pub(super) fn is_sound(&self, name: &str) -> bool {
+        let environment = self.environments.iter().find(|environment| environment.name.text == name);
+        environment.is_some_and(|environment| environment.usable && environment.apps.iter().all(|app| app.sound))
+    }
+
     /// A report about findings of this run.
     pub(super) fn report<'a>(&self, diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Report<'a> {
         let resources = self.sets.iter().map(|set| set.manifests().len()).sum();

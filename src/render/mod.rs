@@ -117,8 +117,11 @@ struct Context<'a> {
     app: &'a App,
 }
 
-/// Renders an environment.
+/// Renders an environment; nothing of one whose files cannot be used.
 pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
+    if !environment.usable {
+        return ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), Vec::new());
+    }
     let graph = Graph::of(environment);
     let rendered: Vec<(Vec<Manifest>, Vec<Diagnostic>)> = environment
         .apps
