@@ -32,7 +32,7 @@ pub const REPLACE: &str = "$replace";
 ///
 /// A null stays where it is: it deletes.
 pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    if node.is_null() || matches!(ty, Type::Tree) {
+    if node.is_null() || matches!(ty, Type::Tree | Type::MergePatch) {
         return Some(node.clone());
     }
     if let Some((key, value)) = node.as_map().and_then(|map| map.entry(REPLACE)) {
@@ -45,7 +45,7 @@ pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mu
         Type::Object(object) => check_object(node, object, layer, diagnostics),
         Type::Map(of) => check_map(node, of, layer, diagnostics),
         Type::List(of) => check_list(node, of, layer, diagnostics),
-        Type::Tree => Some(node.clone()),
+        Type::Tree | Type::MergePatch => Some(node.clone()),
     }
 }
 

@@ -84,7 +84,7 @@ impl<'a> State<'a> {
     fn lay(self, part: Part<'a>, ty: &'static Type, log: &mut MergeLog) -> Self {
         let node = part.node;
         if node.is_null() {
-            return self.delete(part, log);
+            return self.delete(part, ty, log);
         }
         if let Some(inner) = node.get(REPLACE) {
             return Self::Absent.lay(Part { node: inner, ..part }, ty, log);
@@ -96,8 +96,8 @@ impl<'a> State<'a> {
         }
     }
 
-    fn delete(self, part: Part<'a>, log: &mut MergeLog) -> Self {
-        if let Some(span) = part.node.span {
+    fn delete(self, part: Part<'a>, ty: &Type, log: &mut MergeLog) -> Self {
+        if let Some(span) = part.node.span.filter(|_| !matches!(ty, Type::MergePatch)) {
             let deletes = if matches!(self, Self::Absent) { &mut log.void } else { &mut log.effective };
             deletes.insert(span);
         }
@@ -214,12 +214,19 @@ fn merge_maps(parts: &[Part<'_>], ty: &'static Type, log: &mut MergeLog, observe
             continue;
         }
         observer.enter(key);
-        if let Some(node) = merge(&values, child(ty, key), log, observer) {
-            merged.push(key.clone(), node);
+        match merge(&values, child(ty, key), log, observer) {
+            Some(node) => merged.push(key.clone(), node),
+            None if matches!(ty, Type::MergePatch) => merged.push(key.clone(), null(&values)),
+            None => {}
         }
         observer.leave();
     }
     Node::new(merged, parts.first().and_then(|part| part.node.span))
+}
+
+/// The null that deletes last, where it was written.
+fn null(values: &[Part<'_>]) -> Node {
+    Node::new(Value::Null, values.last().and_then(|part| part.node.span))
 }
 
 /// Under a map by name, `"*"` stands for every entry; where keys are the user's own texts, it is one of them.
@@ -230,7 +237,7 @@ fn has_wildcards(ty: &Type) -> bool {
 /// The type under a key. What the check let through has one.
 fn child(ty: &'static Type, key: &Key) -> &'static Type {
     match ty {
-        Type::Tree => ty,
+        Type::Tree | Type::MergePatch => ty,
         _ => ty.child(key.as_str()).unwrap_or(&Type::Tree),
     }
 }

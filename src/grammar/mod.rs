@@ -57,6 +57,8 @@ pub enum Type {
     List(&'static Type),
     /// Any YAML, as Kubernetes reads it; merged by RFC 7396 alone.
     Tree,
+    /// A JSON Merge Patch (RFC 7396): a tree whose nulls outlive the merge of layers, for they delete from what is patched.
+    MergePatch,
 }
 
 /// A map with fixed fields.
@@ -142,7 +144,7 @@ impl Type {
         match self {
             Self::Object(object) => object.field(key).map(|field| &field.ty),
             Self::Map(of) => Some(of),
-            Self::Scalar(_) | Self::List(_) | Self::Tree => None,
+            Self::Scalar(_) | Self::List(_) | Self::Tree | Self::MergePatch => None,
         }
     }
 }

@@ -93,7 +93,7 @@ impl Definitions {
     /// The schema of a place: that of its type and, in a layer, of the operators.
     fn schema(&mut self, ty: &Type, layer: Layer) -> Value {
         match ty {
-            Type::Tree => json!({}),
+            Type::Tree | Type::MergePatch => json!({}),
             Type::Object(object) => self.define(ty, layer.inside(object)),
             _ if layer == Layer::Outside => self.plain(ty, layer),
             _ => self.define(ty, layer),
@@ -129,7 +129,7 @@ impl Definitions {
             }
             // Items are whole: operators never reach into a list.
             Type::List(of) => list(&self.schema(of, Layer::Outside), layer),
-            Type::Tree => json!({}),
+            Type::Tree | Type::MergePatch => json!({}),
         }
     }
 

@@ -13,6 +13,7 @@ impl Type {
             Self::Map(of) => format!("map of {}", of.words(object)),
             Self::List(of) => format!("list of {}", of.words(object)),
             Self::Tree => "any YAML".into(),
+            Self::MergePatch => "JSON Merge Patch".into(),
         }
     }
 
@@ -21,7 +22,7 @@ impl Type {
         match self {
             Self::Object(object) => Some(object),
             Self::Map(of) | Self::List(of) => of.object(),
-            Self::Scalar(_) | Self::Tree => None,
+            Self::Scalar(_) | Self::Tree | Self::MergePatch => None,
         }
     }
 }
@@ -113,7 +114,7 @@ mod tests {
             match ty {
                 Type::Object(object) => object.fields.iter().for_each(|field| add(&field.ty, known)),
                 Type::Map(of) | Type::List(of) => add(of, known),
-                Type::Scalar(_) | Type::Tree => {}
+                Type::Scalar(_) | Type::Tree | Type::MergePatch => {}
             }
         }
         let mut known = BTreeMap::new();

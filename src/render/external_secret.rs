@@ -2,7 +2,7 @@
 //!
 //! A Secret with data is never rendered: whoever reads the repository would read it too.
 
-use super::{Context, Kind, Render, names};
+use super::{Context, Kind, Render, api, names};
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
@@ -14,9 +14,12 @@ pub(super) static KIND: Kind =
     Kind { api_version: "external-secrets.io/v1", name: "ExternalSecret", render: Render::App(render) };
 
 /// Renders an `ExternalSecret` for every entry of `secrets` that is not somebody else's.
-fn render(context: &Context<'_>, _: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
     let secrets = context.app.spec.secrets.iter();
-    let secrets = secrets.filter_map(|(key, secret)| Some((key, secret.external_secret.as_ref()?)));
+    let mut secrets = secrets.filter_map(|(key, secret)| Some((key, secret.external_secret.as_ref()?))).peekable();
+    if let Some((first, _)) = secrets.peek() {
+        diagnostics.extend(api::unavailable(context.environment, KIND.api_version, first.span));
+    }
     secrets
         .map(|(key, secret)| {
             let name = names::of_entry(context.app, key);

@@ -75,11 +75,13 @@ fn no_target(target: &Target, manifests: &[Manifest]) -> Diagnostic {
 }
 
 fn several_targets<'a>(target: &Target, found: impl Iterator<Item = &'a Manifest>) -> Diagnostic {
-    let groups: Vec<String> = found.map(|manifest| format!("`{}`", manifest.id.gvk.group)).collect();
+    let mut groups: Vec<String> = found.map(|manifest| format!("`{}`", manifest.id.gvk.group)).collect();
+    groups.dedup();
     let message = format!("the app has more than one object `{} {}`", text(&target.kind), text(&target.name));
-    Diagnostic::new(&PATCH_TARGET, message)
-        .at(target.span)
-        .help(format!("add the `group` to the target: {}", groups.join(" or ")))
+    Diagnostic::new(&PATCH_TARGET, message).at(target.span).help(match groups[..] {
+        [_] => "rename one of them: a target is told by group, kind and name".into(),
+        _ => format!("add the `group` to the target: {}", groups.join(" or ")),
+    })
 }
 
 fn full_name(manifest: &Manifest) -> String {

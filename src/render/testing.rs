@@ -8,7 +8,7 @@ use crate::{
     grammar::{self, Layer, Type, fields::APP},
     manifest::{Manifest, ManifestSet},
     model::{App, AppSpec, Decode, Environment, EnvironmentSpec, Project},
-    node::{Key, Map, Node, yaml},
+    node::{Key, Map, Node, object, yaml},
     source::FileId,
 };
 
@@ -39,14 +39,15 @@ pub(super) fn app(name: &str, text: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     App { name: Key::new(name, None), namespace: Node::made("shop"), connections: Vec::new(), spec, sound: true }
 }
 
-/// An environment without a cluster or a platform.
+/// An environment without a platform, whose cluster offers External Secrets.
 pub(super) fn environment(apps: Vec<App>) -> Environment {
     let empty = Node::made(Map::new());
+    let spec = object! { "cluster": object! { "apis": vec![Node::made("external-secrets.io/v1")] } };
     Environment {
         name: Key::new("dev", None),
         kube_version: "1.34".into(),
         project: Arc::new(Project::decode(&empty, &mut Vec::new()).unwrap()),
-        spec: EnvironmentSpec::decode(&empty, &mut Vec::new()).unwrap(),
+        spec: EnvironmentSpec::decode(&spec, &mut Vec::new()).unwrap(),
         apps,
         usable: true,
     }

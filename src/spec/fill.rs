@@ -29,7 +29,7 @@ impl<'a> Filler<'a> {
     /// Fills a node in place; false when it has no value.
     pub(super) fn fill(&mut self, node: &mut Node, ty: &'static Type) -> bool {
         match (ty, &mut node.value) {
-            (Type::Tree, _) => self.fill_tree(node),
+            (Type::Tree | Type::MergePatch, _) => self.fill_tree(node),
             (Type::Scalar(scalar), Value::Str(text)) if text.contains("${") => self.fill_scalar(node, *scalar),
             (Type::List(of), Value::List(items)) => {
                 items.retain_mut(|item| self.fill(item, of));

@@ -140,3 +140,12 @@ fn argo_cd_is_not_for_everybody() {
     let incomplete = rendered(&repository("argocd: {targetRevision: main}", app));
     assert_eq!(incomplete.findings(), ["SPC013 karat.yaml:3:9 `argocd` does not say which repository Argo CD reads"]);
 }
+
+#[test]
+fn a_patch_can_delete() {
+    let app = "workload: {replicas: 2}\ncontainers: {app: {image: a:1}}\n\
+               patches: {a: {target: {kind: Deployment, name: web}, merge: {spec: {replicas: null}}}}";
+    let web = rendered(&repository("", app));
+    assert_eq!(web.findings(), [""; 0]);
+    assert!(web.find("Deployment", "web").object.at("/spec/replicas").is_none());
+}

@@ -188,7 +188,7 @@ const PATCH: Object = Object::new(
     "a patch",
     &[
         field("target", Type::Object(&TARGET), "The one object that is changed."),
-        field("merge", Type::Tree, "A JSON Merge Patch (RFC 7396)."),
+        field("merge", Type::MergePatch, "A JSON Merge Patch (RFC 7396)."),
         field("json", Type::List(&Type::Tree), "A JSON Patch (RFC 6902); a path step may be `[name=app]`."),
     ],
 )

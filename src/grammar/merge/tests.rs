@@ -182,3 +182,13 @@ fn an_enforced_value_meets_none_that_differs() {
     assert_eq!(merge_with(&json!({}), &json!({"x": 1}), &enforced), (json!({"x": 1}), 0));
     assert_eq!(merge_with(&json!({}), &json!({"x": 2, "y": 3}), &enforced), (json!({"x": 1}), 2));
 }
+
+#[test]
+fn nulls_of_a_patch_outlive_the_layers() {
+    static PATCH: Type = Type::Map(&Type::MergePatch);
+    let below = json!({"p": {"spec": {"replicas": null, "paused": true, "a": 1}}, "q": {"x": null}});
+    let above = json!({"p": {"spec": {"paused": null, "a": 2}}, "q": null});
+    let (merged, log) = merge_all(&[below, above], &PATCH);
+    assert_eq!(merged.unwrap().to_json(), json!({"p": {"spec": {"replicas": null, "paused": null, "a": 2}}}));
+    assert_eq!((log.effective.len(), log.void.len()), (0, 0));
+}
