@@ -10,6 +10,9 @@ use crate::{
 /// The file that marks a repository's root.
 pub(super) const MARKER: &str = "karat.yaml";
 
+/// What some people call it.
+const MISNAMED: &str = "karat.yml";
+
 /// The repository that `directory` is in.
 pub(super) fn open(directory: &Path) -> Result<DiskTree> {
     let root = find(directory)?;
@@ -21,7 +24,12 @@ fn find(directory: &Path) -> Result<PathBuf> {
     let start = start.map_err(|error| Error::io(format!("cannot open `{}`", directory.display()), &error))?;
     let root = start.ancestors().find(|directory| directory.join(MARKER).is_file());
     root.map(Path::to_path_buf).ok_or_else(|| {
+        let hint = if start.join(MISNAMED).is_file() {
+            format!("rename {MISNAMED} to {MARKER}")
+        } else {
+            "`karat init` makes a new repository; `-C DIR` works in another directory".into()
+        };
         Error::new(format!("there is no {MARKER} in `{}`, nor in any directory around it", directory.display()))
-            .hint("`karat init` makes a new repository; `-C DIR` works in another directory")
+            .hint(hint)
     })
 }
