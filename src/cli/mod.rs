@@ -81,7 +81,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Render(args) => render::run(directory, &args),
         Command::Check(args) => check::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
-        Command::Explain(args) => explain::run(&args),
+        Command::Explain(args) => explain::run(directory, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }

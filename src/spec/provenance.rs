@@ -34,21 +34,21 @@ pub struct Step {
 }
 
 impl Repository {
-    /// The history of the place whose value, or whose key, was written at `target`.
+    /// The histories of the places whose value, or whose key, was written at `target`: a short form makes several.
     pub fn provenance(
         &self,
         environment: &EnvironmentFiles,
         app: &str,
         sets: &[Override],
         target: Span,
-    ) -> Option<Provenance> {
+    ) -> Vec<Provenance> {
         let layers = self.layers(environment, app, sets);
         let wanted = |key: Option<&Key>, result: Option<&Node>, _: &[Part<'_>]| {
             let is_target = |span: Option<Span>| span == Some(target);
             result.is_some_and(|node| is_target(node.span) && node.as_map().is_none())
                 || result.is_some() && key.is_some_and(|key| is_target(key.span))
         };
-        watch(&layers, wanted).into_iter().next()
+        watch(&layers, wanted)
     }
 
     /// The histories of all places of this name at which a layer's value was deleted.

@@ -9,6 +9,7 @@ mod cli;
 mod command;
 mod environment;
 mod examples;
+mod explain;
 mod generated;
 mod guide;
 mod load;
