@@ -95,6 +95,9 @@ pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> 
                     finding.help("write powers of 1000 as k, M, G and powers of 1024 as Ki, Mi, Gi")
                 }
                 (Scalar::Duration, None) => finding.help(format!("write `{source}s` for seconds")),
+                (Scalar::Mode, None) if source.bytes().all(|byte| byte.is_ascii_digit()) => {
+                    finding.help(format!("write `0{source}`"))
+                }
                 (Scalar::Int { .. } | Scalar::Cron, _) => finding.help(format!("expected {}", scalar.expected())),
                 _ => finding,
             }

@@ -12,7 +12,8 @@ pub fn similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
 
 fn affix(word: &str, candidate: &str) -> bool {
     let (short, long) = if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
-    short.len() >= 3 && (long.starts_with(short) || long.ends_with(short))
+    let (short, long) = (short.to_lowercase(), long.to_lowercase());
+    short.len() >= 3 && (long.starts_with(&short) || long.ends_with(&short))
 }
 
 /// A help text: the similar candidate, or all of them.

@@ -118,8 +118,12 @@ fn unusable(name: &SmolStr, project: &Arc<Project>) -> Environment {
 
 fn app(resolved: ResolvedApp, diagnostics: &mut Vec<Diagnostic>) -> Option<App> {
     let ResolvedApp { name, namespace, connections, node, sound } = resolved;
-    let spec = AppSpec::decode(&node, diagnostics)?;
-    Some(App { name, namespace, connections, spec, sound: sound && diagnostics.is_empty() })
+    let mut missing = Vec::new();
+    let spec = AppSpec::decode(&node, &mut missing)?;
+    let app = App { name, namespace, connections, spec, sound: sound && missing.is_empty() };
+    // What an error took out of the spec is not missing.
+    diagnostics.extend(missing.into_iter().filter(|_| sound));
+    Some(app)
 }
 
 fn check_version(project: &Project) -> Result<()> {

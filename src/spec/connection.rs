@@ -72,12 +72,15 @@ pub(super) fn resolve(
     stack: &mut Stack,
 ) -> Result<Connection, Fault> {
     if let Some(problem) = connection_object().and_then(|object| union_problem(object, node)) {
-        return Err(problem.into());
+        return Err(if app.sound { problem.into() } else { Fault::Reported });
     }
     let caller = Caller { scope, app, name, node };
     let port = caller.field("port", stack)?.ok_or_else(|| {
+        if !app.sound {
+            return Fault::Reported;
+        }
         let finding = Diagnostic::new(&CONNECTION, format!("the connection `{}` names no port", name.text));
-        finding.at(name.span).help("add `port:`")
+        finding.at(name.span).help("add `port:`").into()
     })?;
     if let Some(callee) = caller.field("app", stack)? {
         return caller.to_app(&callee, &port, stack);

@@ -122,7 +122,7 @@ fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagn
         let Some(wanted) = wanted else { continue };
         let field = pointer.trim_start_matches('/').replace('/', ".");
         let Some(found) = root.at(pointer).filter(|found| !found.is_null()) else {
-            missing.push(format!("`{field}: {wanted}`"));
+            missing.push((pointer, format!("`{field}: {wanted}`")));
             continue;
         };
         if found.as_str() != Some(wanted) {
@@ -134,11 +134,14 @@ fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagn
             }
         }
     }
-    if !missing.is_empty() {
-        let verb = if missing.len() == 1 { "is" } else { "are" };
-        let finding = Diagnostic::new(&HEADER, format!("{} {verb} missing", missing.join(", ")));
-        diagnostics.push(finding.at(root.any_span()).help(header_help(expected)));
-    }
+    let (pointers, fields): (Vec<_>, Vec<_>) = missing.into_iter().unzip();
+    let (place, verb) = match pointers.as_slice() {
+        [] => return Some(()),
+        [pointer] => (root.span_at(pointer), "is"),
+        _ => (root.any_span(), "are"),
+    };
+    let finding = Diagnostic::new(&HEADER, format!("{} {verb} missing", fields.join(", ")));
+    diagnostics.push(finding.at(place).help(header_help(expected)));
     Some(())
 }
 

@@ -5,19 +5,42 @@
 
 use std::{collections::BTreeMap, sync::LazyLock};
 
-use minijinja::{Environment, UndefinedBehavior, value::ValueKind};
+use minijinja::{Environment, ErrorKind, UndefinedBehavior, filters, value::ValueKind};
 
 use crate::node::Value;
 
 /// Far more than any expression needs, and over in a millisecond.
 const FUEL: u64 = 10_000;
 
+/// The most bytes of a text that an expression makes: as much as a ConfigMap holds.
+pub(super) const MAX_TEXT_BYTES: usize = 1024 * 1024;
+
+/// The filters are those that make nothing large out of something small: fuel counts steps, not bytes.
 static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
-    let mut engine = Environment::new();
+    let mut engine = Environment::empty();
     engine.set_undefined_behavior(UndefinedBehavior::Strict);
     engine.set_fuel(Some(FUEL));
+    engine.add_filter("abs", filters::abs);
+    engine.add_filter("int", filters::int);
+    engine.add_filter("length", filters::length);
+    engine.add_filter("lower", filters::lower);
+    engine.add_filter("replace", replace);
+    engine.add_filter("round", filters::round);
+    engine.add_filter("string", filters::string);
+    engine.add_filter("trim", filters::trim);
+    engine.add_filter("upper", filters::upper);
     engine
 });
+
+/// Replaces every occurrence of a text.
+#[expect(clippy::needless_pass_by_value, reason = "the engine gives a filter its arguments")]
+fn replace(text: String, from: String, to: String) -> Result<String, minijinja::Error> {
+    let more = text.matches(&from).count().saturating_mul(to.len());
+    if text.len().saturating_add(more) > MAX_TEXT_BYTES {
+        return Err(minijinja::Error::new(ErrorKind::InvalidOperation, "the text becomes too long"));
+    }
+    Ok(text.replace(&from, &to))
+}
 
 /// Evaluates an expression; `lookup` gives the value of a dotted name.
 pub(super) fn evaluate<E: From<String>>(
@@ -120,6 +143,11 @@ mod tests {
         assert_eq!(run("env.nam ~ 'x'"), Err("no env.nam".into()));
         assert!(run("[1, 2]").is_err());
         assert!(run("1 +").is_err());
-        assert!(run("range(100000000) | length").is_err());
+        assert_eq!(run("env.name | replace('o', '0')"), Ok(Value::from("pr0d")));
+        for hostile in
+            ["range(100000000) | length", "'x' | indent(9999999999)", "('a' * 9999) | replace('a', 'a' * 9999)"]
+        {
+            assert!(run(hostile).is_err(), "{hostile}");
+        }
     }
 }

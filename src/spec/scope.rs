@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{
     REFERENCE,
     connection::{self, Connection},
-    expression,
+    expression::{self, MAX_TEXT_BYTES},
     layers::{Merged, MergedApp},
     scan::{Segment, scan},
     stack::{Frame, Stack},
@@ -112,7 +112,7 @@ impl<'a> Scope<'a> {
                     return Err(finding.help("add the `}`, or write `$${` for a `${` that is not Karat's").into());
                 }
             }
-            if filled.len() > MAX_FILLED_BYTES {
+            if filled.len() > MAX_TEXT_BYTES {
                 return Err(too_much(span));
             }
         }
@@ -135,10 +135,14 @@ impl<'a> Scope<'a> {
         stack: &mut Stack,
     ) -> Result<Value, Fault> {
         let lookup = |path: &[&str]| self.lookup(app, path, place, stack).map_err(|fault| Failure(Ok(fault)));
-        expression::evaluate(expression, lookup).map_err(|failure| match failure.0 {
+        let value = expression::evaluate(expression, lookup).map_err(|failure| match failure.0 {
             Ok(fault) => fault,
             Err(message) => Diagnostic::new(&REFERENCE, message).at(place).help(EXPRESSION_HELP).into(),
-        })
+        })?;
+        match &value {
+            Value::Str(text) if text.len() > MAX_TEXT_BYTES => Err(too_much(place)),
+            _ => Ok(value),
+        }
     }
 
     fn lookup(
@@ -279,9 +283,6 @@ impl<'a> Scope<'a> {
 }
 
 const EXPRESSION_HELP: &str = "write a name such as `env.name`, or an expression over such names";
-
-/// As much as a ConfigMap holds.
-const MAX_FILLED_BYTES: usize = 1024 * 1024;
 
 fn too_much(place: Option<Span>) -> Fault {
     let finding = Diagnostic::new(&REFERENCE, "the references expand to too much").at(place);

@@ -86,7 +86,8 @@ fn a_hundred_thousand_levels() {
     let brackets = format!("{HEADER}extra: {}{}\n", "[".repeat(100_000), "]".repeat(100_000));
     let braces = format!("{HEADER}extra: {}\n", "{a: ".repeat(100_000));
     let dashes = format!("{HEADER}extra:\n  {}\n", "- ".repeat(100_000));
-    let lines: String = (0..5_000).map(|level| format!("{}a:\n", " ".repeat(level))).collect();
+    let lines: Vec<String> = (0..5_000).map(|level| " ".repeat(level) + "a:\n").collect();
+    let lines = lines.concat();
     for text in [brackets, braces, dashes, format!("{HEADER}extra:\n  a:\n{lines}")] {
         let found = quickly(|| with_overlay(text));
         assert_eq!(found.lines().count(), 2, "{found}");
@@ -96,10 +97,11 @@ fn a_hundred_thousand_levels() {
 
 #[test]
 fn a_billion_laughs() {
-    let mut text = format!("{HEADER}x-a: &a [ha, ha, ha, ha, ha, ha, ha, ha, ha, ha]\n");
-    for (name, of) in ["b", "c", "d", "e", "f", "g", "h", "i"].iter().zip(["a", "b", "c", "d", "e", "f", "g", "h"]) {
-        text += &format!("x-{name}: &{name} [{}]\n", vec![format!("*{of}"); 10].join(", "));
-    }
+    let line = |name: &str, of: &str| format!("x-{name}: &{name} [{}]\n", [of; 10].join(", "));
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
+    let laughs =
+        names.iter().zip(["ha", "*a", "*b", "*c", "*d", "*e", "*f", "*g", "*h"]).map(|(name, of)| line(name, of));
+    let text = HEADER.to_owned() + &laughs.collect::<String>();
     assert_eq!(
         quickly(|| with_overlay(text)),
         "envs/dev/web.yaml:7:42 error SPC003 the aliases of this file expand to too much\n  help: write the values out, or \

@@ -264,7 +264,7 @@ fn formats_are_held_to() {
     refused_as("workload: { gracePeriod: 45 }", "45: `45` has no unit | write `45s` for seconds");
     refused_as(
         "containers: { app: { mounts: { /a: { mode: 440 } } } }",
-        "440: `440` is not permissions in octal such as `0440`",
+        "440: `440` is not permissions in octal such as `0440` | write `0440`",
     );
     becomes(
         "containers: { app: { mounts: { /a: { mode: 0440 } } } }",
