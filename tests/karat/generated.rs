@@ -33,5 +33,5 @@ pub(crate) fn current(path: &str, content: &str) {
         fs::write(&file, content).unwrap();
     }
     let found = fs::read_to_string(&file).unwrap_or_default();
-    assert!(found == content, "{path} is out of date; run: KARAT_UPDATE=1 cargo test --test karat generated");
+    assert!(found == content, "{path} is out of date; run: KARAT_UPDATE=1 cargo test --test karat");
 }

@@ -14,3 +14,4 @@ mod generated;
 mod guide;
 mod load;
 mod rules;
+mod tour;
