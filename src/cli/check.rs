@@ -57,7 +57,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     // would be gone with the mistake.
     let broken = broken_apps(&diagnostics, &sources);
     directories.retain(|directory| run.is_sound(directory.environment) && !broken.contains(directory.name));
-    diagnostics.append(&mut run.lint());
+    diagnostics.append(&mut run.lint(&tree, &mut sources)?);
     let mut comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     diagnostics.append(&mut comparison.diagnostics);
     let mut findings = lint::fold(diagnostics);

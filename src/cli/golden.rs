@@ -33,9 +33,9 @@ pub(super) fn run(directory: &Path, args: &GoldenArgs) -> Result<Verdict> {
 
 /// Brings a repository's golden files up to date, or says what stands in the way.
 pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
-    let Started { run, sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
+    let Started { run, mut sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
     scope.check_apps(&run)?;
-    diagnostics.append(&mut run.lint());
+    diagnostics.append(&mut run.lint(tree, &mut sources)?);
     let directories = run.layout(&mut diagnostics);
     if run::has_errors(&diagnostics) {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

@@ -12,6 +12,7 @@ mod explain;
 mod golden;
 mod init;
 mod output;
+mod policy;
 mod render;
 mod repository;
 mod run;
@@ -42,6 +43,7 @@ enum Command {
     Check(check::CheckArgs),
     Golden(golden::GoldenArgs),
     Explain(explain::ExplainArgs),
+    Policy(policy::PolicyArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -82,6 +84,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Check(args) => check::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
+        Command::Policy(args) => policy::run(directory, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }

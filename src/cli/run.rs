@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
     golden::{self, Directory},
-    lint,
+    lint::Checks,
     manifest::ManifestSet,
     model::{Environment, LoadOptions, Project, load},
     render,
@@ -53,9 +53,13 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
 }
 
 impl Run {
-    /// What the rules find.
-    pub(super) fn lint(&self) -> Vec<Diagnostic> {
-        self.sets.par_iter().flat_map_iter(lint::check).collect()
+    /// What schemas, rules and policies find.
+    pub(super) fn lint(&self, tree: &dyn Tree, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
+        let mut diagnostics = Vec::new();
+        let checks = Checks::load(tree, sources, &mut diagnostics)?;
+        let environments = self.environments.par_iter().zip(&self.sets);
+        diagnostics.par_extend(environments.flat_map_iter(|(environment, set)| checks.check(environment, set)));
+        Ok(diagnostics)
     }
 
     /// The files of all objects.

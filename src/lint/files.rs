@@ -17,6 +17,13 @@ pub(super) struct TextFile {
     pub(super) text: Arc<str>,
 }
 
+impl TextFile {
+    /// Its first byte: where to point when nothing is known but the file.
+    pub(super) fn start(&self) -> Span {
+        Span::new(self.id, 0, 0)
+    }
+}
+
 /// Reads the files below a directory whose paths a test accepts, in the order of their paths. A file that is no text is
 /// reported under `code`, and left out.
 ///
@@ -60,6 +67,7 @@ fn wrong(error: ReadError) -> (String, Option<(u32, String)>) {
     }
 }
 
-fn refused(path: &str, error: &ReadError) -> Error {
+/// The failure of a run that may not read something.
+pub(super) fn refused(path: &str, error: &ReadError) -> Error {
     Error::new(format!("cannot read {path}: {error}")).hint("check the file's permissions")
 }

@@ -4,6 +4,7 @@
 //! one environment, and [`fold`] makes one finding of the same mistake seen from several.
 
 mod files;
+pub mod policy;
 mod rule;
 pub mod rules;
 pub mod schema;
@@ -15,12 +16,46 @@ mod examples;
 pub use rule::{Check, Finding, Findings, Rule};
 pub use sink::fold;
 
-use rayon::prelude::*;
+use self::{policy::Policies, schema::Schemas};
+use crate::{
+    diagnostic::{Diagnostic, Result},
+    manifest::ManifestSet,
+    model::Environment,
+    node::Node,
+    source::{SourceMap, Span, Tree},
+};
 
-use crate::{diagnostic::Diagnostic, manifest::ManifestSet};
+/// All checks of a repository: the built-in rules, the schemas, and the repository's own policies.
+#[derive(Default)]
+pub struct Checks {
+    schemas: Schemas,
+    policies: Policies,
+}
 
-/// Everything that is wrong with the objects of one environment; the order is the same on every run.
-pub fn check(set: &ManifestSet) -> Vec<Diagnostic> {
-    let found = rules::ALL.par_iter().flat_map_iter(|family| family.iter().flat_map(|rule| rule.run(set)));
-    found.filter(|finding| !finding.resources.iter().any(|resource| set.doubts(&resource.id))).collect()
+impl Checks {
+    /// Reads `schemas/` and `policies/`. A file that cannot be used is reported, and the others are used.
+    ///
+    /// # Errors
+    /// When the operating system refuses to read a file.
+    pub fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
+        let schemas = Schemas::load(tree, sources, diagnostics)?;
+        Ok(Self { schemas, policies: Policies::load(tree, sources, diagnostics)? })
+    }
+
+    /// Everything that is wrong with the objects of one environment; the order is the same on every run.
+    ///
+    /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again.
+    pub fn check(&self, environment: &Environment, set: &ManifestSet) -> Vec<Diagnostic> {
+        let mut diagnostics = self.schemas.check(set, kube_version(environment));
+        diagnostics.append(&mut rules::check(set));
+        diagnostics.append(&mut self.policies.check(set));
+        diagnostics.retain(|finding| !finding.resources.iter().any(|resource| set.doubts(&resource.id)));
+        diagnostics
+    }
+}
+
+/// Where the environment's version of Kubernetes was written.
+fn kube_version(environment: &Environment) -> Option<Span> {
+    let own = environment.spec.cluster.as_ref().and_then(|cluster| cluster.kube_version.as_ref());
+    own.or(environment.project.kube_version.as_ref()).and_then(Node::any_span)
 }

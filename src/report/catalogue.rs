@@ -5,14 +5,15 @@ use std::fmt::Write;
 use crate::{
     diagnostic::Code,
     golden, grammar,
-    lint::{rules, schema},
+    lint::{policy, rules, schema},
     node::yaml,
     render, spec,
 };
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, schema::CODES, golden::CODES];
+    let stages =
+        [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, schema::CODES, policy::CODES, golden::CODES];
     let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
     codes.sort_by_key(|code| code.name);
     codes

@@ -33,7 +33,7 @@ fn findings(tree: &MemoryTree) -> Vec<String> {
     let mut findings = loaded.diagnostics;
     for environment in &loaded.environments {
         let set = render::render(environment, &mut findings);
-        findings.extend(lint::check(&set));
+        findings.extend(lint::rules::check(&set));
     }
     lint::fold(findings).iter().map(|finding| describe(finding, &loaded.sources)).collect()
 }
