@@ -207,17 +207,17 @@ fn merge_maps(parts: &[Part<'_>], ty: &'static Type, log: &mut MergeLog, observe
         if wildcards && key.text == "*" {
             continue;
         }
-        let values = values(parts, key, wildcards);
+        observer.enter(key);
         if wildcards && deleted_by_name(parts, key) {
             // `"*"` of a stronger layer must not bring the entry back; the null itself still counts.
             merge(&without_later_wildcards(parts, key), child(ty, key), log, observer);
-            continue;
-        }
-        observer.enter(key);
-        match merge(&values, child(ty, key), log, observer) {
-            Some(node) => merged.push(key.clone(), node),
-            None if matches!(ty, Type::MergePatch) => merged.push(key.clone(), null(&values)),
-            None => {}
+        } else {
+            let values = values(parts, key, wildcards);
+            match merge(&values, child(ty, key), log, observer) {
+                Some(node) => merged.push(key.clone(), node),
+                None if matches!(ty, Type::MergePatch) => merged.push(key.clone(), null(&values)),
+                None => {}
+            }
         }
         observer.leave();
     }

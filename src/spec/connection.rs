@@ -293,3 +293,6 @@ fn scheme_of_number(number: &str) -> &'static str {
         _ => "tcp",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,8 @@ mod resolve;
 mod scan;
 mod scope;
 mod stack;
+#[cfg(test)]
+mod testing;
 
 pub use connection::{Connection, Peer, entry_name};
 pub use document::{Condition, Document};

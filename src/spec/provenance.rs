@@ -111,3 +111,62 @@ impl<F> Watcher<'_, F> {
         Step { layer, node: part.node.clone(), wins }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{
+        node::Node,
+        spec::{
+            Provenance,
+            testing::{Outcome, bed},
+        },
+    };
+
+    fn outcome() -> Outcome {
+        bed()
+            .defaults("{ workload: { replicas: 1 }, containers: { \"*\": { env: { LEVEL: info, OLD: x } } } }")
+            .environment("dev", "overrides: { containers: { \"*\": { env: { LEVEL: debug } } } }\n")
+            .app("web", "workload: { replicas: 2 }\ncontainers: { app: { image: acme/web:1 } }\n")
+            .overlay("web", "workload: { replicas: 3 }\ncontainers: { app: { env: { OLD: null } } }\n")
+            .resolve()
+    }
+
+    /// A chain as `layer text` for each step, the winner with a star.
+    fn steps(outcome: &Outcome, history: &Provenance) -> Vec<String> {
+        let describe = |step: &crate::spec::Step| {
+            format!("{}{}: {}", if step.wins { "*" } else { "" }, step.layer, outcome.text(step.node.any_span()))
+        };
+        history.steps.iter().map(describe).collect()
+    }
+
+    fn history_of(outcome: &Outcome, pointer: &str) -> Provenance {
+        let node: &Node = outcome.app("web").node.at(pointer).unwrap();
+        let files = &outcome.repository.environments["dev"];
+        let histories = outcome.repository.provenance(files, "web", &outcome.sets, node.span.unwrap());
+        histories.into_iter().find(|history| history.pointer.to_string() == pointer).unwrap()
+    }
+
+    #[test]
+    fn every_layer_that_had_a_value_is_named() {
+        let outcome = outcome();
+        let history = history_of(&outcome, "/workload/replicas");
+        assert_eq!(steps(&outcome, &history), ["envs/defaults.yaml: 1", "base: 2", "*overlay: 3"]);
+    }
+
+    #[test]
+    fn wildcards_are_layers_too() {
+        let outcome = outcome();
+        let history = history_of(&outcome, "/containers/app/env/LEVEL/value");
+        assert_eq!(steps(&outcome, &history), ["envs/defaults.yaml: info", "*environment overrides: debug"]);
+    }
+
+    #[test]
+    fn what_was_deleted_has_a_history() {
+        let outcome = outcome();
+        let files = &outcome.repository.environments["dev"];
+        let histories = outcome.repository.deletions(files, "web", &outcome.sets, "OLD");
+        let [history] = histories.as_slice() else { panic!("{histories:?}") };
+        assert_eq!(history.pointer.to_string(), "/containers/app/env/OLD");
+        assert_eq!(steps(&outcome, history), ["envs/defaults.yaml: x", "overlay: null"]);
+    }
+}

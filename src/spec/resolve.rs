@@ -158,3 +158,62 @@ fn each_file(node: &mut Node, mut visit: impl FnMut(&mut Node)) {
         files.entries_mut().for_each(|(_, file)| visit(file));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::spec::testing::{Bed, bed};
+
+    /// An app with one file, and the spec of its ConfigMap.
+    fn with_file(file: &str) -> Bed {
+        let app = format!("config: {{ main: {{ files: {{ page: {file} }} }} }}\n");
+        bed().app("web", &app).file("envs/base/web/files/page.html", "${app.name} of ${USER}\n")
+    }
+
+    fn content(file: &str) -> serde_json::Value {
+        with_file(file).resolve().json("web", "/config/main/files/page/content")
+    }
+
+    fn refused(file: &str) -> Vec<String> {
+        with_file(file).resolve().findings()
+    }
+
+    #[test]
+    fn files_are_taken_as_they_are_unless_they_are_templates() {
+        assert_eq!(content("files/page.html"), "${app.name} of ${USER}\n");
+        assert_eq!(content("{ path: files/page.html, template: true }"), "web of ${USER}\n");
+    }
+
+    #[test]
+    fn files_that_cannot_be_used() {
+        assert_eq!(
+            refused("files/pag.html"),
+            ["files/pag.html: there is no file `files/pag.html` beside the app.yaml"]
+        );
+        for outside in ["../api/app.yaml", "/etc/passwd"] {
+            assert_eq!(refused(outside), [format!("{outside}: `{outside}` leads out of the app's directory")]);
+        }
+        let broken = with_file("files/page.html").binary("envs/base/web/files/page.html", b"\xFF");
+        assert_eq!(
+            broken.resolve().findings(),
+            ["files/page.html: the file `files/page.html` cannot be used: the byte at offset 0 is not UTF-8"]
+        );
+    }
+
+    #[test]
+    fn references_that_fail_leave_the_rest() {
+        let outcome = bed()
+            .app("web", "containers: { app: { args: [a, \"${env.nam}\", c], env: { A: \"${x}\", B: b } } }\n")
+            .resolve();
+        assert_eq!(outcome.findings().len(), 2);
+        assert_eq!(outcome.json("web", "/containers/app/args"), serde_json::json!(["a", "c"]));
+        assert_eq!(outcome.json("web", "/containers/app/env/B/value"), "b");
+        assert!(!outcome.app("web").sound);
+    }
+
+    #[test]
+    fn an_environments_own_fields_are_filled_in() {
+        let outcome = bed().environment("dev", "domain: \"${env.name}.example\"\n").app("web", "").resolve();
+        assert_eq!(outcome.dev.node.at("/domain").unwrap().as_str(), Some("dev.example"));
+        assert!(outcome.app("web").sound);
+    }
+}

@@ -308,3 +308,6 @@ fn unset(name: &str, place: Option<Span>, home: &str) -> Fault {
     let finding = Diagnostic::new(&REFERENCE, format!("`{name}` has no value here")).at(place);
     finding.help(format!("set it in {home}")).into()
 }
+
+#[cfg(test)]
+mod tests;
