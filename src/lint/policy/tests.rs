@@ -7,7 +7,7 @@ use crate::{
     lint::examples::describe,
     manifest::{Manifest, Owner},
     node::yaml,
-    source::DiskTree,
+    source::{DiskTree, MemoryTree},
 };
 
 fn tree(path: &str) -> DiskTree {
@@ -56,4 +56,20 @@ fn policies_of_this_repository() {
     assert!(report.passed > 10, "{}", report.passed);
     let set = set("prod", &std::fs::read_to_string("tests/fixtures/policy/offender.yaml").unwrap(), &mut sources);
     insta::assert_snapshot!("offender", text(policies.check(&set), &sources));
+}
+
+/// The example in the documentation, and its test.
+#[test]
+fn documented_policies_work() {
+    let page = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/checks.md")).unwrap();
+    let blocks: Vec<&str> = page.split("```rego\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let [policy, test] = blocks[..] else { panic!("{blocks:?}") };
+    let tree = MemoryTree::default().with("policies/a.rego", policy).with("policies/a_test.rego", test);
+    let (mut sources, mut findings) = (SourceMap::default(), Vec::new());
+    let policies = Policies::load(&tree, &mut sources, &mut findings).unwrap();
+    let report = policies.test();
+    assert_eq!((findings, report.failed, report.passed), (Vec::new(), Vec::new(), 1));
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: LoadBalancer}\n";
+    assert_eq!(policies.check(&set("dev", service, &mut sources)).len(), 1);
+    assert_eq!(policies.check(&set("dev", &service.replace("Service", "Other"), &mut sources)), []);
 }
