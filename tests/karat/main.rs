@@ -12,6 +12,7 @@ mod examples;
 mod explain;
 mod generated;
 mod guide;
+mod house;
 mod lint;
 mod load;
 mod rules;
