@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 use super::{
     Verdict, output, repository,
     run::{self, Started},
-    scope::{ScopeArgs, broken_apps},
+    scope::ScopeArgs,
     style,
 };
 use crate::{
@@ -53,10 +53,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.scope.check_apps(&run)?;
     let scope = args.scope.environments(run::has_errors(&diagnostics));
     let mut directories = run.layout(&mut diagnostics);
-    // What a broken spec leaves differs from the golden files, its neighbours' policies and waves too: differences that
-    // would be gone with the mistake.
-    let broken = broken_apps(&diagnostics, &sources);
-    directories.retain(|directory| run.is_sound(directory.environment) && !broken.contains(directory.name));
+    directories.retain(|directory| run.is_whole(directory));
     diagnostics.append(&mut run.lint(&tree, &mut sources)?);
     let mut comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     diagnostics.append(&mut comparison.diagnostics);

@@ -68,10 +68,12 @@ impl Run {
         environments.flat_map(|(environment, set)| golden::layout(environment, set, diagnostics)).collect()
     }
 
-    /// Whether the specs of an environment are free of errors.
-    pub(super) fn is_sound(&self, name: &str) -> bool {
-        let environment = self.environments.iter().find(|environment| environment.name.text == name);
-        environment.is_some_and(|environment| environment.usable && environment.apps.iter().all(|app| app.sound))
+    /// Whether a directory holds what is meant to be in it. What an error left out would differ from the golden files, and
+    /// with it the neighbours' policies and waves.
+    pub(super) fn is_whole(&self, directory: &Directory<'_>) -> bool {
+        let mut environments = self.environments.iter().zip(&self.sets);
+        let found = environments.find(|(environment, _)| environment.name.text == directory.environment);
+        found.is_some_and(|(environment, set)| environment.is_sound() && !set.doubts_app(directory.name))
     }
 
     /// A report about findings of this run.

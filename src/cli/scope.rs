@@ -8,7 +8,7 @@ use smol_str::SmolStr;
 
 use super::run::Run;
 use crate::{
-    diagnostic::{Diagnostic, Error, ResourceId, Result, Severity},
+    diagnostic::{Diagnostic, Error, ResourceId, Result},
     golden::{self, Scope},
     grammar::known_or_similar,
     manifest::Manifest,
@@ -94,13 +94,6 @@ impl ScopeArgs {
     fn is_app(&self, name: &str) -> bool {
         self.apps.iter().any(|app| app == name)
     }
-}
-
-/// The apps in whose files there are errors. What is rendered of them is not what anybody wants.
-pub(super) fn broken_apps<'a>(diagnostics: &[Diagnostic], sources: &'a SourceMap) -> FxHashSet<&'a str> {
-    let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity == Severity::Error);
-    let places = errors.filter_map(|diagnostic| diagnostic.primary.as_ref());
-    places.filter_map(|place| app_of(&sources.file(place.span.file).path)).collect()
 }
 
 /// The app that a file belongs to.

@@ -38,17 +38,23 @@ impl ManifestSet {
         Self { environment, kube_version, manifests, by_kind, by_name, pods, doubtful: FxHashSet::default() }
     }
 
-    /// Names the apps whose specs have errors. Their objects lack fields, and are there for the others' sake.
+    /// Names the apps that could not be rendered as they are meant. Their objects lack fields, and are there for the
+    /// others' sake.
     #[must_use]
     pub fn doubting(mut self, apps: FxHashSet<SmolStr>) -> Self {
         self.doubtful = apps;
         self
     }
 
-    /// Whether an object is rendered from a spec with errors, so that nobody is to judge it.
+    /// Whether an app could not be rendered as it is meant.
+    pub fn doubts_app(&self, app: &str) -> bool {
+        self.doubtful.contains(app)
+    }
+
+    /// Whether an object lacks fields because of an error, so that nobody is to judge it.
     pub fn doubts(&self, id: &ResourceId) -> bool {
         let app = || self.find(&id.gvk.kind, id.namespace.as_deref(), &id.name)?.app.as_ref();
-        !self.doubtful.is_empty() && app().is_some_and(|app| self.doubtful.contains(app))
+        !self.doubtful.is_empty() && app().is_some_and(|app| self.doubts_app(app))
     }
 
     /// All objects, in apply order.

@@ -5,7 +5,10 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use super::{App, Named, decode::spec_struct};
-use crate::node::{Key, Node};
+use crate::{
+    node::{Key, Node},
+    spec::Condition,
+};
 
 /// One environment and its apps.
 #[derive(Clone, Debug)]
@@ -20,9 +23,16 @@ pub struct Environment {
     pub spec: EnvironmentSpec,
     /// Its apps, by name.
     pub apps: Vec<App>,
-    /// Whether the files that all of its apps depend on could be read. Without one of them it has no apps here, whatever
+    /// The condition of the files that all of its apps depend on. When one of them is lost, it has no apps here, whatever
     /// it has elsewhere.
-    pub usable: bool,
+    pub condition: Condition,
+}
+
+impl Environment {
+    /// Whether its specs and those of its apps are free of errors.
+    pub fn is_sound(&self) -> bool {
+        self.condition == Condition::Sound && self.apps.iter().all(|app| app.sound)
+    }
 }
 
 spec_struct! {

@@ -11,7 +11,7 @@ use crate::{
     grammar::{MergeLog, known_or_similar},
     node::Node,
     source::{SourceMap, Tree},
-    spec::{Override, Repository, Resolved, ResolvedApp, void_deletions},
+    spec::{Condition, Override, Repository, Resolved, ResolvedApp, void_deletions},
 };
 
 /// The Kubernetes minor version of an environment that names none, in a project that names none.
@@ -59,16 +59,19 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
     let mut environments = Vec::new();
     for (name, files) in &repository.environments {
         if options.environments.is_empty() || options.environments.iter().any(|wanted| wanted == name) {
-            environments.push(if repository.is_usable(files) {
-                let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
-                environment(name, resolved, &project, &mut diagnostics)
-            } else {
-                unusable(name, &project)
+            environments.push(match repository.condition(files) {
+                Condition::Lost => lost(name, &project),
+                condition => {
+                    let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
+                    environment(name, resolved, condition, &project, &mut diagnostics)
+                }
             });
         }
     }
     // With some environments left out, what deletes nothing in the others is not known.
-    if options.environments.is_empty() && environments.iter().all(|environment| environment.usable) {
+    if options.environments.is_empty()
+        && environments.iter().all(|environment| environment.condition != Condition::Lost)
+    {
         diagnostics.extend(void_deletions(&log));
     }
     diagnostics.append(&mut log.diagnostics);
@@ -78,6 +81,7 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
 fn environment(
     name: &SmolStr,
     resolved: Resolved,
+    condition: Condition,
     project: &Arc<Project>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Environment {
@@ -101,18 +105,18 @@ fn environment(
     // A file without a usable header still is the environment that its directory says.
     key.text = name.clone();
     let kube_version = version.into();
-    Environment { name: key, kube_version, project: Arc::clone(project), spec, apps, usable: true }
+    Environment { name: key, kube_version, project: Arc::clone(project), spec, apps, condition }
 }
 
 /// An environment of which only the name is known.
-fn unusable(name: &SmolStr, project: &Arc<Project>) -> Environment {
+fn lost(name: &SmolStr, project: &Arc<Project>) -> Environment {
     Environment {
         name: name.as_str().into(),
         kube_version: DEFAULT_KUBE_VERSION.into(),
         project: Arc::clone(project),
         spec: EnvironmentSpec::empty(),
         apps: Vec::new(),
-        usable: false,
+        condition: Condition::Lost,
     }
 }
 

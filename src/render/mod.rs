@@ -57,13 +57,15 @@ mod workload;
 
 use graph::Graph;
 use rayon::prelude::*;
+use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Severity},
     manifest::{Manifest, ManifestSet, Owner},
     model::{App, Environment},
     node::{Key, Map, Node, object},
+    spec::Condition,
 };
 
 /// A resource kind: what it is called, and how it is rendered.
@@ -117,9 +119,9 @@ struct Context<'a> {
     app: &'a App,
 }
 
-/// Renders an environment; nothing of one whose files cannot be used.
+/// Renders an environment; nothing of one whose files are lost.
 pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
-    if !environment.usable {
+    if environment.condition == Condition::Lost {
         return ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), Vec::new());
     }
     let graph = Graph::of(environment);
@@ -133,8 +135,11 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
             (manifests, if app.sound { found } else { Vec::new() })
         })
         .collect();
-    let mut manifests = Vec::new();
-    for (mut objects, mut found) in rendered {
+    let (mut manifests, mut doubtful) = (Vec::new(), FxHashSet::default());
+    for (app, (mut objects, mut found)) in environment.apps.iter().zip(rendered) {
+        if !app.sound || found.iter().any(|finding| finding.severity == Severity::Error) {
+            doubtful.insert(app.name.text.clone());
+        }
         manifests.append(&mut objects);
         diagnostics.append(&mut found);
     }
@@ -145,7 +150,6 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
         }
     }
     collision::find(&manifests, diagnostics);
-    let doubtful = environment.apps.iter().filter(|app| !app.sound).map(|app| app.name.text.clone()).collect();
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests).doubting(doubtful)
 }
 

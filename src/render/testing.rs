@@ -10,6 +10,7 @@ use crate::{
     model::{App, AppSpec, Decode, Environment, EnvironmentSpec, Project},
     node::{Key, Map, Node, object, yaml},
     source::FileId,
+    spec::Condition,
 };
 
 static APP_TYPE: Type = Type::Object(&APP);
@@ -49,7 +50,7 @@ pub(super) fn environment(apps: Vec<App>) -> Environment {
         project: Arc::new(Project::decode(&empty, &mut Vec::new()).unwrap()),
         spec: EnvironmentSpec::decode(&spec, &mut Vec::new()).unwrap(),
         apps,
-        usable: true,
+        condition: Condition::Sound,
     }
 }
 

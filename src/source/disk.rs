@@ -81,6 +81,7 @@ impl Tree for DiskTree {
             }
             Err(error) => return Err(ReadError::Io(error)),
         };
+        self.check_directory(&path)?;
         let mut entries = Vec::new();
         for entry in found {
             let entry = entry?;

@@ -25,14 +25,14 @@ pub struct Document {
 ///
 /// What follows from an error is not reported again: somebody who misspelt a key is not told, too, that its value is
 /// missing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
-    /// It has no error.
-    Sound,
-    /// Some of its fields are left out.
-    Flawed,
     /// Nothing of it could be used.
     Lost,
+    /// Some of its fields are left out.
+    Flawed,
+    /// It has no error.
+    Sound,
 }
 
 /// What a file has to be, because of its place.

@@ -33,7 +33,10 @@ declare_codes! {
     /// A file of the repository that cannot be used: too large, not UTF-8, or a link that leads out of it.
     UNREADABLE = "SPC030", Error, "file cannot be used";
     /// A file, or a directory without the file that makes it one: an environment without `env.yaml`, an app without
-    /// `app.yaml`, an overlay for an app that does not exist.
+    /// `app.yaml`, an overlay for an app that does not exist, a name in `apps` that no app has.
+    ///
+    /// It is also what is said of files that look like specs and are not read: those that end in `.yml`, those that
+    /// stand beside the directories of `envs`, and links to directories.
     LAYOUT = "SPC031", Error, "file in the wrong place";
     /// A spec file holds exactly one document, of the kind that its place says, named as its place says.
     HEADER = "SPC032", Error, "wrong header";

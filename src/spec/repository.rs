@@ -97,11 +97,10 @@ impl Repository {
         diagnostics
     }
 
-    /// Whether the files that all apps of an environment depend on could be read. Without one of them, what is rendered
-    /// would be another environment.
-    pub fn is_usable(&self, environment: &EnvironmentFiles) -> bool {
-        let shared = [&self.project, &environment.document];
-        shared.into_iter().chain(&self.defaults).all(|document| document.condition != Condition::Lost)
+    /// The condition of the files that all apps of an environment depend on, which is that of the worst of them.
+    pub fn condition(&self, environment: &EnvironmentFiles) -> Condition {
+        let shared = [&self.project, &environment.document].into_iter().chain(&self.defaults);
+        shared.map(|document| document.condition).min().unwrap_or(Condition::Sound)
     }
 
     /// Whether an app's own files are free of errors.

@@ -12,7 +12,7 @@ use karat::{
 };
 
 use crate::{
-    bad_input::{findings, with_bystander, without_bystander},
+    bad_input::{findings, good, with_bystander, without_bystander},
     command::Repository,
 };
 
@@ -30,8 +30,11 @@ fn found(tree: &dyn Tree) -> String {
 
 /// The good repository with the second mistake, on a disk.
 fn on_disk() -> Repository {
+    written(&with_bystander())
+}
+
+fn written(tree: &MemoryTree) -> Repository {
     let repository = Repository::empty();
-    let tree = with_bystander();
     for path in tree.files_below("").unwrap() {
         repository.write(&path, &tree.read_text(&path).unwrap());
     }
@@ -196,6 +199,16 @@ mod links {
     }
 
     #[test]
+    fn to_directories_outside() {
+        let (repository, outside) = (on_disk(), tempfile::tempdir().unwrap());
+        fs::rename(repository.path("envs"), outside.path().join("envs")).unwrap();
+        link(&repository, outside.path().join("envs"), "envs");
+        let ended = repository.karat(&["check"]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""));
+        assert!(ended.stderr.contains("cannot list envs: the symbolic link leads out"), "{}", ended.stderr);
+    }
+
+    #[test]
     fn to_themselves() {
         let repository = on_disk();
         link(&repository, "web.yaml", OVERLAY);
@@ -249,4 +262,82 @@ fn no_repository() {
     repository.write("karat.yml", "");
     let ended = repository.karat(&["check"]);
     assert!(ended.stderr.contains("rename karat.yml to karat.yaml"), "{}", ended.stderr);
+}
+
+/// The good repository with its golden files.
+fn with_golden() -> Repository {
+    let repository = written(&good());
+    assert_eq!(repository.karat(&["golden"]).code, 0);
+    assert_eq!(repository.karat(&["check"]).code, 0);
+    repository
+}
+
+/// One mistake is one finding: what nobody could render does not differ from its golden files.
+#[test]
+fn a_broken_file_is_all_that_is_found() {
+    let paths =
+        ["karat.yaml", "envs/defaults.yaml", "envs/dev/env.yaml", "envs/dev/web.yaml", "envs/base/api/app.yaml"];
+    for path in paths {
+        let repository = with_golden();
+        repository.write(path, &(repository.read(path) + "oops: [\n"));
+        let ended = repository.karat(&["check", "--format", "json"]);
+        let report: serde_json::Value = serde_json::from_str(&ended.stdout).unwrap();
+        let found = report["diagnostics"].as_array().unwrap();
+        assert_eq!((ended.code, found.len()), (1, 1), "{path}: {}", ended.stdout);
+        assert_eq!(found[0]["primary"]["file"], path);
+        assert_eq!(repository.karat(&["golden"]).code, 1, "{path}");
+    }
+}
+
+#[test]
+fn a_mistake_in_one_environment_leaves_the_other_ones_compared() {
+    let repository = with_golden();
+    repository.edit("envs/dev/web.yaml", "replicas: 1", "replikas: 1");
+    repository.edit("envs/prod/web.yaml", "replicas: 3", "replicas: 4");
+    let ended = repository.karat(&["check"]);
+    assert_eq!(ended.code, 1);
+    assert!(ended.stdout.contains("`replikas`") && ended.stdout.contains("/spec/replicas"), "{}", ended.stdout);
+}
+
+#[test]
+fn files_of_others_are_left_alone() {
+    let repository = with_golden();
+    let foreign = ["golden/README.md", "golden/dev/web/notes.txt", "golden/dev/other/service.yaml"];
+    for path in foreign {
+        repository.write(path, "mine\n");
+    }
+    let ended = repository.karat(&["check"]);
+    assert_eq!(ended.code, 0, "{}", ended.stdout);
+    for path in foreign {
+        assert!(ended.stdout.contains(path) && ended.stdout.contains("info[GLD004]"), "{path}: {}", ended.stdout);
+    }
+    assert_eq!(repository.karat(&["golden"]).code, 0);
+    for path in foreign {
+        assert_eq!(repository.read(path), "mine\n");
+    }
+}
+
+#[test]
+fn another_version_is_pinned() {
+    let repository = with_golden();
+    repository.write("karat.yaml", &(repository.read("karat.yaml") + "karat: \"=9.9.9\"\n"));
+    for command in ["check", "golden", "render"] {
+        let ended = repository.karat(&[command]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{command}");
+        assert!(ended.stderr.contains("pins karat =9.9.9, and this is karat 0.1.0"), "{}", ended.stderr);
+    }
+}
+
+#[test]
+fn broken_policies_and_schemas() {
+    let repository = on_disk();
+    repository.write("policies/broken.rego", "package broken\n\ndeny contains {\n");
+    repository.write("schemas/crds/broken.yaml", "kind: [\n");
+    repository.write("schemas/extra/broken.json", "{\n");
+    let found = repository.karat(&["check"]);
+    assert_eq!(found.code, 1, "{}", found.stderr);
+    for place in ["policies/broken.rego:", "schemas/crds/broken.yaml:1:7", "schemas/extra/broken.json:1:1", "replikas"]
+    {
+        assert!(found.stdout.contains(place), "{place}: {}", found.stdout);
+    }
 }

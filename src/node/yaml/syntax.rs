@@ -140,6 +140,7 @@ fn mapping_value(text: &str, colon: usize) -> Words {
 
 const TAB: &str = "a tab is used for indentation";
 const BLANKS: &str = "indent with blanks";
+const FITTING: &str = "add the bracket that is missing, or put the whole value into quotes";
 const CLOSE: &str = "close it, or put the whole value into quotes";
 
 fn scalar_words(kind: &ErrorKind) -> Option<Words> {
@@ -211,9 +212,9 @@ fn flow_words(kind: &ErrorKind) -> Option<Words> {
         E::MisplacedFlowCollectionEnd => {
             ("this bracket closes nothing", Some("remove it, or put the value into quotes"))
         }
-        E::MismatchedFlowCollectionEnd { .. } => {
-            ("this bracket does not fit the one that is open", Some("close `[` by `]` and `{` by `}`"))
-        }
+        // The parser names the place of the bracket that is open.
+        E::MismatchedFlowCollectionEnd { open: '[', .. } => ("this `[` is closed by a `}`", Some(FITTING)),
+        E::MismatchedFlowCollectionEnd { .. } => ("this `{` is closed by a `]`", Some(FITTING)),
         E::BlockEntryInFlowCollection => {
             ("`- ` starts no item inside of brackets", Some("separate the items by commas"))
         }
