@@ -1,5 +1,7 @@
 //! The layers of an environment's apps, and their merge.
 
+use std::borrow::Cow;
+
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
@@ -16,13 +18,13 @@ use crate::{
 
 /// One layer of an app, by the name that `explain` gives it.
 #[derive(Clone, Debug)]
-pub struct Layer {
+pub struct Layer<'a> {
     /// Where it comes from: `built-in`, `defaults`, `base`, …
     pub name: &'static str,
     /// How strong it is.
     pub strength: Strength,
     /// Its sections.
-    pub node: Node,
+    pub node: Cow<'a, Node>,
 }
 
 /// An environment with its apps merged, references not yet filled in.
@@ -91,39 +93,33 @@ impl Repository {
     ///
     /// `overrides` and `enforce` touch only the top-level sections that an app has: a replica count for all does not
     /// make every app an autoscaled one.
-    pub fn layers(&self, environment: &EnvironmentFiles, app: &str, sets: &[Override]) -> Vec<Layer> {
-        let sections = |document: &Document, key: &str| document.node.get(key).cloned();
-        let env = &environment.document;
-        let builtin = sections(&self.builtin, "defaults");
-        let shared = self.defaults.as_ref().and_then(|defaults| sections(defaults, "defaults"));
-        let base = self.apps.get(app).map(|files| files.base.node.clone());
-        let overlay = environment.overlays.get(app).map(|document| document.node.clone());
+    pub fn layers<'a>(&'a self, environment: &'a EnvironmentFiles, app: &str, sets: &'a [Override]) -> Vec<Layer<'a>> {
+        let env = &environment.document.node;
+        let base = self.apps.get(app).map(|files| &files.base.node);
+        let overlay = environment.overlays.get(app).map(|document| &document.node);
+        let [builtin, shared] = [Some(&self.builtin), self.defaults.as_ref()].map(|file| file?.node.get("defaults"));
+        let defaults = env.get("defaults");
         let has = |key: &Key| {
-            let layers = [builtin.as_ref(), shared.as_ref(), base.as_ref(), overlay.as_ref()];
+            let layers = [builtin, shared, defaults, base, overlay];
             layers.into_iter().flatten().any(|layer| layer.get(key.as_str()).is_some())
         };
-        let present = |node: Node| only(&node, has);
-        let overrides = sections(env, "overrides").map(present);
-        let enforce = sections(env, "enforce").map(present);
-        let layer = |name, strength, node: Option<Node>| node.map(|node| Layer { name, strength, node });
-        let weak = [
-            layer("built-in", Strength::Weak, builtin.clone()),
-            layer("envs/defaults.yaml", Strength::Weak, shared.clone()),
-            layer("environment defaults", Strength::Weak, sections(env, "defaults")),
+        let own = [
+            ("built-in", Strength::Weak, builtin.map(Cow::Borrowed)),
+            ("envs/defaults.yaml", Strength::Weak, shared.map(Cow::Borrowed)),
+            ("environment defaults", Strength::Weak, defaults.map(Cow::Borrowed)),
+            ("base", Strength::Strong, base.map(Cow::Borrowed)),
+            ("environment overrides", Strength::Strong, env.get("overrides").map(|node| only(node, has))),
+            ("overlay", Strength::Strong, overlay.map(Cow::Borrowed)),
         ];
-        let strong = [
-            layer("base", Strength::Strong, base.clone()),
-            layer("environment overrides", Strength::Strong, overrides),
-            layer("overlay", Strength::Strong, overlay.clone()),
-        ];
-        let sets = sets.iter().map(|set| layer("--set", Strength::Strong, Some(set.node.clone())));
-        let enforced = layer("environment enforce", Strength::Enforced, enforce);
-        weak.into_iter().chain(strong).chain(sets).chain([enforced]).flatten().collect()
+        let sets = sets.iter().map(|set| ("--set", Strength::Strong, Some(Cow::Borrowed(&set.node))));
+        let enforced = ("environment enforce", Strength::Enforced, env.get("enforce").map(|node| only(node, has)));
+        let layers = own.into_iter().chain(sets).chain([enforced]);
+        layers.filter_map(|(name, strength, node)| Some(Layer { name, strength, node: node? })).collect()
     }
 }
 
 /// Merges an app's layers.
-pub(super) fn merge_layers(layers: &[Layer], log: &mut MergeLog, observer: &mut impl Observer) -> Node {
+pub(super) fn merge_layers(layers: &[Layer<'_>], log: &mut MergeLog, observer: &mut impl Observer) -> Node {
     let parts: Vec<Part<'_>> =
         layers.iter().map(|layer| Part { strength: layer.strength, node: &layer.node }).collect();
     let merged = grammar::merge(&parts, object_type(&fields::SECTIONS), log, observer);
@@ -145,9 +141,12 @@ pub fn void_deletions(log: &MergeLog) -> Vec<Diagnostic> {
 }
 
 /// The sections that a predicate takes.
-fn only(node: &Node, takes: impl Fn(&Key) -> bool) -> Node {
+fn only(node: &Node, takes: impl Fn(&Key) -> bool) -> Cow<'_, Node> {
+    if node.entries().iter().all(|(key, _)| takes(key)) {
+        return Cow::Borrowed(node);
+    }
     let entries = node.entries().iter().filter(|(key, _)| takes(key));
-    Node::new(entries.cloned().collect::<Map>(), node.span)
+    Cow::Owned(Node::new(entries.cloned().collect::<Map>(), node.span))
 }
 
 fn name_of(document: &Document, name: &str) -> Key {

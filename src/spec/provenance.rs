@@ -68,14 +68,14 @@ impl Repository {
 }
 
 /// Merges the layers and keeps the history of every place that a predicate takes.
-fn watch(layers: &[Layer], takes: impl Fn(Option<&Key>, Option<&Node>, &[Part<'_>]) -> bool) -> Vec<Provenance> {
+fn watch(layers: &[Layer<'_>], takes: impl Fn(Option<&Key>, Option<&Node>, &[Part<'_>]) -> bool) -> Vec<Provenance> {
     let mut watcher = Watcher { layers, takes, path: Vec::new(), found: Vec::new() };
     merge_layers(layers, &mut MergeLog::default(), &mut watcher);
     watcher.found
 }
 
 struct Watcher<'a, F> {
-    layers: &'a [Layer],
+    layers: &'a [Layer<'a>],
     takes: F,
     path: Vec<Key>,
     found: Vec<Provenance>,
@@ -102,7 +102,7 @@ impl<F: Fn(Option<&Key>, Option<&Node>, &[Part<'_>]) -> bool> Observer for Watch
 impl<F> Watcher<'_, F> {
     fn step(&self, part: &Part<'_>, result: Option<&Node>) -> Step {
         let span = part.node.any_span();
-        let inside = |layer: &&Layer| {
+        let inside = |layer: &&Layer<'_>| {
             layer.strength == part.strength
                 && layer.node.span.zip(span).is_some_and(|(layer, span)| layer.contains(span))
         };
