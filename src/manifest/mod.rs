@@ -10,7 +10,7 @@ mod set;
 pub use pod::Pod;
 pub use reference::Reference;
 pub use selector::Selector;
-pub use set::ManifestSet;
+pub use set::{ManifestSet, Promise};
 
 use std::sync::Arc;
 

@@ -20,6 +20,18 @@ pub struct ManifestSet {
     by_name: FxHashMap<SmolStr, FxHashMap<SmolStr, Vec<usize>>>,
     pods: PodIndex,
     doubtful: FxHashSet<SmolStr>,
+    promised: FxHashSet<Promise>,
+}
+
+/// An object that the specs do not make, and say that somebody does.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Promise {
+    /// Its kind.
+    pub kind: &'static str,
+    /// Its namespace.
+    pub namespace: SmolStr,
+    /// Its name.
+    pub name: SmolStr,
 }
 
 impl ManifestSet {
@@ -35,7 +47,8 @@ impl ManifestSet {
             namespace.entry(id.name.clone()).or_default().push(at);
         }
         let pods = PodIndex::new(&manifests);
-        Self { environment, kube_version, manifests, by_kind, by_name, pods, doubtful: FxHashSet::default() }
+        let (doubtful, promised) = (FxHashSet::default(), FxHashSet::default());
+        Self { environment, kube_version, manifests, by_kind, by_name, pods, doubtful, promised }
     }
 
     /// Names the apps that could not be rendered as they are meant. Their objects lack fields, and are there for the
@@ -44,6 +57,19 @@ impl ManifestSet {
     pub fn doubting(mut self, apps: FxHashSet<SmolStr>) -> Self {
         self.doubtful = apps;
         self
+    }
+
+    /// Names the objects that nobody is to miss.
+    #[must_use]
+    pub fn promising(mut self, objects: FxHashSet<Promise>) -> Self {
+        self.promised = objects;
+        self
+    }
+
+    /// Whether the specs say that somebody makes this object.
+    pub fn is_promised(&self, kind: &'static str, namespace: Option<&str>, name: &str) -> bool {
+        let namespace = namespace.unwrap_or_default().into();
+        self.promised.contains(&Promise { kind, namespace, name: name.into() })
     }
 
     /// Whether an app could not be rendered as it is meant.

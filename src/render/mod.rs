@@ -38,6 +38,7 @@ mod pod;
 mod pod_disruption_budget;
 mod ports;
 mod probe;
+mod promise;
 mod rbac;
 mod role;
 mod role_binding;
@@ -150,7 +151,9 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
         }
     }
     collision::find(&manifests, diagnostics);
-    ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests).doubting(doubtful)
+    ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
+        .doubting(doubtful)
+        .promising(promise::of(environment))
 }
 
 /// Renders one app of an environment, and applies its patches.

@@ -69,7 +69,8 @@ declare_rule! {
     /// ## What it does
     /// Points out Secrets and PersistentVolumeClaims that pods name and that nothing here makes. A Secret counts as
     /// made when an ExternalSecret, SealedSecret, Certificate, SecretProviderClass or Vault object makes it; a claim,
-    /// when a `StatefulSet` makes it for one of its pods.
+    /// when a `StatefulSet` makes it for one of its pods. What the spec itself calls existing (`existing` of a secret,
+    /// `existingClaim` of a volume, the `tls` of an ingress) is nothing to point out.
     ///
     /// ## Why is this bad?
     /// It need not be: some Secrets and disks are made by hand. But then they must be there before the first pod, in
@@ -119,13 +120,14 @@ fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
     for (pod, reference) in needed(set, &["Secret", "PersistentVolumeClaim"]) {
         let Reference { kind, name, .. } = reference;
         let namespace = pod.manifest.id.namespace.as_deref();
-        if set.find(kind, namespace, name).is_some() || made.has(kind, namespace.unwrap_or_default(), name) {
+        let is_made = set.find(kind, namespace, name).is_some() || made.has(kind, namespace.unwrap_or_default(), name);
+        if is_made || set.is_promised(kind, namespace, name) {
             continue;
         }
         let help = if kind == "Secret" {
-            "render an ExternalSecret for it, or make it by hand before the first pod starts"
+            "render an ExternalSecret for it; if somebody else makes it, say so by an `existing` entry of `secrets`"
         } else {
-            "render the claim, or make it by hand before the first pod starts"
+            "render the claim; if somebody else makes it, say so by an `existingClaim` of `volumes`"
         };
         findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).help(help);
     }
@@ -194,5 +196,27 @@ impl<'a> Made<'a> {
         }
         let Some((prefix, number)) = name.rsplit_once('-') else { return false };
         number.parse::<u32>().is_ok() && self.claims.contains(&(namespace, prefix.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        manifest::{Manifest, Owner, Promise},
+        node::object,
+    };
+
+    #[test]
+    fn what_is_promised_is_not_missed() {
+        let source = object! { "secretRef": object! { "name": "db" } };
+        let containers = vec![object! { "name": "app", "envFrom": vec![source] }];
+        let metadata = object! { "name": "web", "namespace": "shop" };
+        let spec = object! { "containers": containers };
+        let pod = object! { "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec };
+        let set = ManifestSet::new("dev".into(), "1.34".into(), vec![Manifest::new(Owner::Cluster, None, pod)]);
+        assert_eq!(UNKNOWN_STATE.run(&set).len(), 1);
+        let promise = Promise { kind: "Secret", namespace: "shop".into(), name: "db".into() };
+        assert_eq!(UNKNOWN_STATE.run(&set.promising([promise].into_iter().collect())), []);
     }
 }
