@@ -82,6 +82,7 @@ const SCALARS: &[Scalar] = &[
     Scalar::Quantity,
     Scalar::IntOrPercent,
     Scalar::PortOrName,
+    Scalar::SwitchOrPort,
     Scalar::Cron,
     Scalar::Digest,
     Scalar::KubeVersion,

@@ -36,6 +36,8 @@ pub enum Scalar {
     IntOrPercent,
     /// A port's number or name.
     PortOrName,
+    /// A switch that may name a port: `true`, `false`, `http`.
+    SwitchOrPort,
     /// One of these words.
     Enum(&'static [&'static str]),
     /// `sha256:` and 64 hexadecimal digits.
@@ -74,6 +76,7 @@ impl Scalar {
             Self::Quantity => "a quantity such as `500m`, `1Gi` or `2`".into(),
             Self::IntOrPercent => "a count, or a percentage such as `25%`".into(),
             Self::PortOrName => "a port's number or name".into(),
+            Self::SwitchOrPort => "`true`, `false` or a port's name".into(),
             Self::Enum(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
             Self::Digest => "`sha256:` and 64 hexadecimal digits".into(),
             Self::Cron => "five cron fields such as `0 3 * * *`, or a word such as `@daily`".into(),
@@ -91,7 +94,7 @@ impl Scalar {
     pub fn accept(self, node: &Node, source: &str) -> Result<Value, Refusal> {
         match (&node.value, self) {
             (Value::Str(text), _) => self.accept_text(text).map(|()| node.value.clone()),
-            (Value::Bool(_), Self::Bool) | (Value::Int(_), Self::Wave) => Ok(node.value.clone()),
+            (Value::Bool(_), Self::Bool | Self::SwitchOrPort) | (Value::Int(_), Self::Wave) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { min, max }) if (min..=max).contains(value) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { .. }) => Err(Refusal::Value(format!("{value} is out of range"))),
             (Value::Int(value), Self::Mode) if source.starts_with('0') && (0..=0o777).contains(value) => {
@@ -142,6 +145,7 @@ impl Scalar {
             Self::Quantity => formats::is_quantity(text),
             Self::IntOrPercent => text.strip_suffix('%').is_some_and(|n| formats::digits::<u32>(n).is_some()),
             Self::PortOrName => formats::is_port_name(text),
+            Self::SwitchOrPort => formats::is_port_name(text) && !matches!(text, "true" | "false"),
             Self::Enum(words) => words.contains(&text),
             Self::Digest => formats::is_digest(text),
             Self::Cron => return formats::check_cron(text).map_err(Refusal::Value),

@@ -219,6 +219,7 @@ fn scalar_schema(scalar: Scalar) -> Value {
             let pattern = or_reference(PORT_NAME);
             json!({ "type": ["string", "integer"], "minimum": 1, "maximum": 65_535, "pattern": pattern })
         }
+        Scalar::SwitchOrPort => json!({ "type": ["boolean", "string"], "pattern": or_reference(SWITCH_PORT) }),
         Scalar::Duration => {
             json!({ "type": ["string", "integer"], "minimum": 0, "maximum": 0, "pattern": or_reference(DURATION) })
         }
@@ -241,6 +242,7 @@ fn or_reference(pattern: &str) -> String {
 const REFERENCE: &str = "\\$\\{";
 const NAME: &str = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
 const PORT_NAME: &str = "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$";
+const SWITCH_PORT: &str = "^(?!(true|false)$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$";
 const DURATION: &str = "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$";
 const QUANTITY: &str = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
 const CRON: &str = "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[^@ ]+( +[^ ]+){4})$";
@@ -261,6 +263,7 @@ mod tests {
         Scalar::Quantity,
         Scalar::IntOrPercent,
         Scalar::PortOrName,
+        Scalar::SwitchOrPort,
         Scalar::Enum(&["", "a"]),
         Scalar::Digest,
         Scalar::Cron,

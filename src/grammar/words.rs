@@ -64,6 +64,7 @@ impl Scalar {
             Self::Quantity => "quantity".into(),
             Self::IntOrPercent => "count or percentage".into(),
             Self::PortOrName => "port number or name".into(),
+            Self::SwitchOrPort => "boolean or port name".into(),
             Self::Enum(words) => or(words),
             Self::Digest => "digest".into(),
             Self::Cron => "cron line".into(),

@@ -24,7 +24,7 @@ pub use environment::{Cluster, Environment, EnvironmentSpec, Peer, Platform, Pro
 pub use image::Image;
 pub use jobs::{History, Job};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load};
-pub use network::{Allow, Ingress, IngressPath, Network, Service, ServicePort, Tls};
+pub use network::{Allow, Caller, Ingress, IngressPath, Network, Service, ServicePort, Tls};
 pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
 pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};
 pub use workload::{Controller, Dns, Pod, ServiceAccount, Spread, Strategy, Workload};

@@ -82,6 +82,20 @@ spec_struct! {
         default_deny: Option<Node> = "defaultDeny",
         /// The platform's parts.
         allow: Option<Allow> = "allow",
+        /// Callers that are no apps of this repository.
+        accept: Named<Caller> = "accept",
+    }
+}
+
+spec_struct! {
+    /// Pods elsewhere that call the app.
+    Caller {
+        /// Their namespace.
+        namespace: Node = "namespace",
+        /// Their labels; all pods of the namespace when empty.
+        pod_labels: Named<Node> = "podLabels",
+        /// The container's port, by name or number.
+        port: Node = "port",
     }
 }
 
@@ -90,7 +104,7 @@ spec_struct! {
     Allow {
         /// The ingress controller.
         ingress_controller: Option<Node> = "ingressController",
-        /// The scrapers.
+        /// The scrapers: whether they may reach the port `metrics`, or the name of another one.
         metrics: Option<Node> = "metrics",
         /// The name servers.
         dns: Option<Node> = "dns",

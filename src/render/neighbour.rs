@@ -40,7 +40,7 @@ impl Neighbour {
     /// The field that allows traffic with it, if it does.
     pub(super) fn switch<'a>(&self, app: &'a App) -> Option<&'a Node> {
         let allow = app.spec.network.as_ref()?.allow.as_ref()?;
-        (self.switch)(allow).filter(|switch| switch.as_bool() == Some(true))
+        (self.switch)(allow).filter(|switch| switch.as_bool() != Some(false))
     }
 
     /// Where it lives, if that is known.

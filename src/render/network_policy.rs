@@ -1,21 +1,21 @@
 //! `NetworkPolicy` (networking.k8s.io/v1): nothing but what is declared reaches the app's pods, or is reached by them.
 //!
 //! A connection is declared once, by the caller; the callee's policy lets the caller in by itself. One policy holds for
-//! all pods of an app, those of its jobs included: they call the same services, and nobody calls them.
+//! all pods of an app, those of its jobs included: they call the same services, and nobody calls them. Callers of which
+//! the repository knows nothing else stand in `accept`.
 
 use super::{
     Context, Kind, Render,
     codes::UNKNOWN_ADDRESS,
-    graph::Caller,
-    ingress, labels,
+    findings, graph, ingress, labels,
     neighbour::{INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
     ports,
 };
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::App,
-    node::{Map, Node, object},
+    model::{App, Caller, Named, Network},
+    node::{Key, Map, Node, object},
     spec::{Connection, Peer},
 };
 
@@ -41,7 +41,7 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     if !app.runs() && app.spec.jobs.is_empty() {
         return Vec::new();
     }
-    let ingress = ingress_rules(context, diagnostics);
+    let ingress = ingress_rules(context, network, diagnostics);
     let egress = egress_rules(context, diagnostics);
     let spec = object! {
         "podSelector": object! { "matchLabels": labels::pods(&app.name) },
@@ -52,15 +52,19 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     vec![KIND.manifest(context, &app.name, object! { "spec": spec })]
 }
 
-fn ingress_rules(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let mut rules: Vec<Node> = context.graph.callers(context.app).iter().map(caller).collect();
-    let mut admit = |neighbour: &Neighbour, ports: Vec<Node>| {
+fn ingress_rules(context: &Context<'_>, network: &Network, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
+    let app = context.app;
+    let mut rules: Vec<Node> = context.graph.callers(app).iter().map(caller).collect();
+    for (neighbour, ports) in
+        [(&INGRESS_CONTROLLER, routed_ports(app)), (&SCRAPER, metrics_port(app, diagnostics).into_iter().collect())]
+    {
         if !ports.is_empty() {
             rules.extend(allowed(context, neighbour, "from", ports, diagnostics));
         }
-    };
-    admit(&INGRESS_CONTROLLER, routed_ports(context.app));
-    admit(&SCRAPER, metrics_port(context.app));
+    }
+    let mut accepted: Vec<&(Key, Caller)> = network.accept.iter().collect();
+    accepted.sort_by(|(one, _), (other, _)| one.text.cmp(&other.text));
+    rules.extend(accepted.into_iter().filter_map(|(name, caller)| accept(app, name, caller, diagnostics)));
     rules
 }
 
@@ -87,9 +91,7 @@ fn allowed(
         diagnostics.push(neighbour.unknown(context.app, switch));
         return None;
     };
-    let labels = peer.pod_labels.iter().cloned().collect::<Map>();
-    let peers = pods(&peer.namespace, (!labels.is_empty()).then(|| labels.into()));
-    Some(rule(direction, peers, ports).caused_by(switch.span))
+    Some(rule(direction, labelled(&peer.namespace, &peer.pod_labels), ports).caused_by(switch.span))
 }
 
 /// One entry of `ingress` or `egress`: who, and through which ports.
@@ -111,8 +113,14 @@ fn pods(namespace: impl Into<Node>, labels: Option<Node>) -> Vec<Node> {
     }]
 }
 
-/// Lets a caller in, through all ports that it calls.
-fn caller(caller: &Caller<'_>) -> Node {
+/// Pods with labels that the spec has written down.
+fn labelled(namespace: &Node, labels: &Named<Node>) -> Vec<Node> {
+    let labels: Map = labels.iter().cloned().collect();
+    pods(namespace, (!labels.is_empty()).then(|| labels.into()))
+}
+
+/// Lets an app in, through all ports that it calls.
+fn caller(caller: &graph::Caller<'_>) -> Node {
     let from = pods(&caller.app.namespace, Some(labels::pods(&caller.app.name)));
     let mut targets: Vec<Node> = Vec::new();
     for connection in &caller.connections {
@@ -179,6 +187,67 @@ fn routed_ports(app: &App) -> Vec<Node> {
     routed
 }
 
-fn metrics_port(app: &App) -> Vec<Node> {
-    ports::named(app, "metrics").map(|(_, found)| port(&found.port, found.protocol.as_ref())).into_iter().collect()
+/// The port that the scrapers read. The one named `metrics` may be missing: all apps of an environment are told to allow
+/// them. One that the spec names must be there.
+fn metrics_port(app: &App, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let switch = SCRAPER.switch(app)?;
+    match switch.as_str() {
+        Some(_) if app.runs() => named_port(app, switch, diagnostics),
+        Some(_) => None,
+        None => ports::named(app, "metrics").map(|(_, found)| port(&found.port, found.protocol.as_ref())),
+    }
+}
+
+/// Lets a caller from elsewhere in.
+fn accept(app: &App, name: &Key, caller: &Caller, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let port = named_port(app, &caller.port, diagnostics)?;
+    Some(rule("from", labelled(&caller.namespace, &caller.pod_labels), vec![port]).caused_by(name.span))
+}
+
+/// The container port of a name, which must be there, or of a number, which need not: a job may listen on it.
+fn named_port(app: &App, wanted: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    match ports::find(app, wanted) {
+        Some((_, found)) => Some(port(&found.port, found.protocol.as_ref())),
+        None if wanted.as_str().is_none() => Some(port(wanted, None)),
+        None => {
+            let known: Named<()> = ports::of(app).map(|(name, _)| (name.clone(), ())).collect();
+            diagnostics.push(findings::unknown(wanted, "ports", &known));
+            None
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::render::testing::rendered;
+
+    #[test]
+    fn callers_call_ports_that_the_app_has() {
+        let web = rendered(
+            "containers: {app: {image: a:1, ports: {http: 8080, dns: {port: 53, protocol: UDP}}}}\n\
+             network: {defaultDeny: true, accept: {b: {namespace: b, port: 53}, a: {namespace: a, port: http}, \
+             c: {namespace: c, port: htpp}}}",
+        );
+        assert_eq!(web.findings(), ["REN001 htpp: `htpp` is no entry of `ports`"]);
+        assert_eq!(web.diagnostics[0].help.as_deref(), Some("did you mean `http`?"));
+        let peer = r#"[{"namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"a"}}}]"#;
+        assert_eq!(web.json("NetworkPolicy", "/spec/ingress/0/from"), peer);
+        assert_eq!(web.json("NetworkPolicy", "/spec/ingress/0/ports"), r#"[{"port":8080,"protocol":"TCP"}]"#);
+        assert_eq!(web.json("NetworkPolicy", "/spec/ingress/1/ports"), r#"[{"port":53,"protocol":"UDP"}]"#);
+        assert_eq!(web.json("NetworkPolicy", "/spec/ingress/2"), "nothing");
+        assert_eq!(web.cause("NetworkPolicy", "/spec/ingress/0"), "a");
+    }
+
+    #[test]
+    fn scrapers_read_a_port_that_the_app_has() {
+        let web = |metrics: &str| {
+            let text =
+                "containers: {app: {image: a:1, ports: {http: 8080}}}\nnetwork: {defaultDeny: true, allow: {metrics: ";
+            rendered(&format!("{text}{metrics}}}}}")).findings()
+        };
+        assert_eq!(web("admin"), ["REN001 admin: `admin` is no entry of `ports`"]);
+        assert_eq!(web("true"), [""; 0]);
+        assert_eq!(web("http"), ["REN016 http: the environment does not say where the scraper of metrics lives"]);
+        assert_eq!(web("false"), [""; 0]);
+    }
 }

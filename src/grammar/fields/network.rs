@@ -59,6 +59,11 @@ pub(super) const NETWORK: Object = Object::new(
             Type::Map(&Type::Object(&CONNECTION)),
             "What the app calls, by name: `${connections.<name>.url}`.",
         ),
+        field(
+            "accept",
+            Type::Map(&Type::Object(&CALLER)),
+            "Who calls the app from outside of this repository, by a name of your own.",
+        ),
         field("defaultDeny", BOOL, "Whether all other traffic of the app's pods is refused."),
         field("allow", Type::Object(&ALLOW), "The platform's parts that may reach the app, or that it may reach."),
     ],
@@ -78,11 +83,24 @@ const CONNECTION: Object = Object::new(
 )
 .union(Union::Key(&["app", "host", "fqdn"]));
 
+const CALLER: Object = Object::new(
+    "a caller",
+    &[
+        field("namespace", NAME, "The namespace that it calls from."),
+        field("podLabels", TEXTS, "The labels of its pods; all pods of the namespace when left out."),
+        field("port", PORT_OR_NAME, "The container's port that it calls, by name or number."),
+    ],
+);
+
 const ALLOW: Object = Object::new(
     "allow",
     &[
         field("ingressController", BOOL, "The ingress controller may reach the ports that an ingress names."),
-        field("metrics", BOOL, "The scrapers may reach the port named `metrics`."),
+        field(
+            "metrics",
+            Type::Scalar(Scalar::SwitchOrPort),
+            "The scrapers may reach the port named `metrics`, or the one that is named here.",
+        ),
         field("dns", BOOL, "The pods may look names up."),
     ],
 );
