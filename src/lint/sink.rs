@@ -1,36 +1,54 @@
 //! Folds the findings of several environments into one list.
 
-use std::cmp::Ordering;
+use std::cmp::{Ordering, Reverse};
 
-use crate::diagnostic::{Diagnostic, Label};
+use rustc_hash::FxHashSet;
 
-/// One finding for each mistake: equal findings become one that names the objects of all of them, in the order in which
-/// they came.
+use crate::{
+    diagnostic::{Diagnostic, Label, Severity},
+    source::Span,
+};
+
+/// One finding for each mistake: findings of one code about one place become one that names the objects of all of them,
+/// in the order in which they came. A line in a shared file may be wrong for many objects, in words that name each; the
+/// first of them speaks for all.
 ///
 /// Sorted by place, findings without one last, so that the list is the same whatever order the checks ran in.
 pub fn fold(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     findings.sort_by(order);
     let mut folded: Vec<Diagnostic> = Vec::with_capacity(findings.len());
-    for finding in findings {
-        match folded.last_mut() {
-            Some(last) if order(last, &finding) == Ordering::Equal => last.resources.extend(finding.resources),
-            _ => folded.push(finding),
-        }
-    }
-    for finding in &mut folded {
-        let mut seen = rustc_hash::FxHashSet::default();
+    for group in findings.chunk_by(is_alike) {
+        let [first, rest @ ..] = group else { continue };
+        let mut finding = first.clone();
+        finding.resources.extend(rest.iter().flat_map(|alike| alike.resources.iter().cloned()));
+        let mut seen = FxHashSet::default();
         finding.resources.retain(|resource| seen.insert(resource.clone()));
+        let others = group.windows(2).filter(|pair| pair[0].message != pair[1].message).count();
+        if others > 0 {
+            finding.message = format!("{}, and {others} more like it", finding.message);
+        }
+        folded.push(finding);
     }
     folded
 }
 
-/// Equal when two findings say the same of the same places.
+/// By place, then by what is said of it.
 fn order(a: &Diagnostic, b: &Diagnostic) -> Ordering {
-    fn key(finding: &Diagnostic) -> (bool, Option<&Label>, &str, &str, &[Label]) {
-        let primary = finding.primary.as_ref();
-        (primary.is_none(), primary, finding.code.name, &finding.message, &finding.related)
-    }
-    key(a).cmp(&key(b)).then(b.severity.cmp(&a.severity))
+    place(a).cmp(&place(b)).then_with(|| related(a).cmp(related(b))).then_with(|| a.message.cmp(&b.message))
+}
+
+fn place(finding: &Diagnostic) -> (bool, Option<&Label>, &str, Reverse<Severity>) {
+    (finding.primary.is_none(), finding.primary.as_ref(), finding.code.name, Reverse(finding.severity))
+}
+
+fn related(finding: &Diagnostic) -> impl Iterator<Item = Span> {
+    finding.related.iter().map(|label| label.span)
+}
+
+/// Whether two neighbours are one mistake: they say the same, or the same kind of thing of objects at one place.
+fn is_alike(a: &Diagnostic, b: &Diagnostic) -> bool {
+    let about_objects = a.primary.is_some() && !a.resources.is_empty() && !b.resources.is_empty();
+    place(a) == place(b) && related(a).eq(related(b)) && (about_objects || a.message == b.message)
 }
 
 #[cfg(test)]
@@ -39,8 +57,8 @@ mod tests {
 
     use super::*;
     use crate::{
-        diagnostic::{Code, Gvk, ResourceId, ResourceRef, Severity},
-        source::{FileId, Span},
+        diagnostic::{Code, Gvk, ResourceId, ResourceRef},
+        source::FileId,
     };
 
     static CODE: Code =
@@ -71,6 +89,16 @@ mod tests {
     }
 
     #[test]
+    fn one_line_that_many_objects_share_is_one_finding() {
+        let folded = fold(vec![finding("dev", 0, 4, "b"), finding("dev", 0, 4, "a"), finding("prod", 0, 4, "b")]);
+        assert_eq!(folded.len(), 1);
+        assert_eq!(folded[0].message, "a, and 1 more like it");
+        let [one, other] = ["a", "b"].map(|message| finding("dev", 0, 4, message));
+        let spec = [one, other].map(|finding| Diagnostic { resources: Vec::new(), ..finding });
+        assert_eq!(fold(spec.to_vec()).len(), 2);
+    }
+
+    #[test]
     fn another_place_or_severity_is_another_finding() {
         let span = Span::new(FileId::from_index(7), 0, 1);
         let folded = fold(vec![
@@ -82,6 +110,6 @@ mod tests {
         ]);
         assert_eq!(folded.len(), 5);
         assert_eq!(folded[4].primary, None);
-        assert_eq!(folded[2].severity, Severity::Info);
+        assert_eq!(folded[3].severity, Severity::Info);
     }
 }
