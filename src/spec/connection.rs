@@ -227,15 +227,23 @@ fn unknown_port(app: &MergedApp, name: &str, port: &Node, service: Option<&Node>
     finding.help(help).into()
 }
 
-/// The container's port behind a service's port.
+/// The container's port behind a service's port, by the rule that the rendered Service follows: its target, else the one
+/// of the same name, else of the same number.
 fn container_port<'a>(app: &'a MergedApp, found: &Found<'_>) -> Option<&'a Node> {
-    let target = found.port.get("target");
-    if target.is_some_and(|target| target.as_int().is_some()) {
-        return None;
+    let named = |name: &str| container_ports(app).find(|(key, _)| key.text == name).map(|(_, port)| port);
+    let numbered =
+        |number: &Node| container_ports(app).map(|(_, port)| port).find(|port| port.get("port") == Some(number));
+    match found.port.get("target") {
+        Some(target) => target.as_str().map_or_else(|| numbered(target), named),
+        None => named(found.name.as_str()).or_else(|| numbered(found.port.get("port")?)),
     }
-    let name = target.and_then(Node::as_str).unwrap_or(found.name.as_str());
-    let containers = app.node.get("containers").map(Node::entries).unwrap_or_default();
-    containers.iter().find_map(|(_, container)| container.get("ports")?.get(name))
+}
+
+/// The ports of all containers that stay.
+fn container_ports(app: &MergedApp) -> impl Iterator<Item = &(Key, Node)> {
+    let containers = ["containers", "sidecars"].into_iter().filter_map(|section| app.node.get(section));
+    let ports = containers.flat_map(Node::entries).filter_map(|(_, container)| container.get("ports"));
+    ports.flat_map(Node::entries)
 }
 
 fn target(found: &Found<'_>, container: Option<&Node>) -> Option<Node> {

@@ -39,10 +39,16 @@ fn an_app_is_called_by_its_services_port() {
     assert_eq!(url(API, "{ app: api, port: stats }"), "tcp://api-internal.dev.svc:90");
 }
 
+/// Some ports are those of a sidecar; one is told by its number alone.
+const BEHIND_A_PROXY: &str = "containers: { app: { ports: { http: 8080, metrics: { port: 9090, protocol: UDP } } } }\n\
+                              sidecars: { proxy: { ports: { tls: { port: 8443, protocol: UDP }, names: { port: 53, protocol: UDP } } } }\n\
+                              service:\n  main: { ports: { http: 80, grpc: { port: 81, target: 8081 }, stats: { port: 90, target: metrics },\
+                              quic: { port: 443, target: tls }, dns: 53 } }\n";
+
 #[test]
 fn policies_need_the_containers_port() {
     let target = |port: &str| {
-        let outcome = calls(API, &format!("{{ app: api, port: {port} }}")).resolve();
+        let outcome = calls(BEHIND_A_PROXY, &format!("{{ app: api, port: {port} }}")).resolve();
         match &only(&outcome).peer {
             Peer::App { name, namespace, target, protocol } => {
                 assert_eq!((name.as_str(), namespace.as_str()), ("api", "dev"));
@@ -54,6 +60,8 @@ fn policies_need_the_containers_port() {
     assert_eq!(target("http"), (Some(8080), String::new()));
     assert_eq!(target("grpc"), (Some(8081), String::new()));
     assert_eq!(target("stats"), (Some(9090), "UDP".into()));
+    assert_eq!(target("quic"), (Some(8443), "UDP".into()));
+    assert_eq!(target("dns"), (Some(53), "UDP".into()));
 }
 
 #[test]
