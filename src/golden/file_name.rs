@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::diagnostic::ResourceId;
+use crate::{diagnostic::ResourceId, manifest::Fnv};
 
 /// The longest name in bytes. File systems take 255; a temporary name beside it, and its extension, need room too.
 const LIMIT: usize = 200;
@@ -46,14 +46,9 @@ fn push(part: &str, name: &mut String) {
 
 /// Cuts a name, and adds a hash of all of it.
 fn shorten(name: &mut String) {
-    let hash = fnv1a(name.as_bytes());
+    let hash = Fnv::new().bytes(name.as_bytes());
     name.truncate(LIMIT - 17);
-    let _ = write!(name, "-{hash:016x}");
-}
-
-/// The FNV-1a hash of 64 bits (RFC 9923): the same on every machine and in every version.
-fn fnv1a(bytes: &[u8]) -> u64 {
-    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3))
+    let _ = write!(name, "-{hash}");
 }
 
 #[cfg(test)]
@@ -87,6 +82,5 @@ mod tests {
         let long = |tail: &str| name("v1", "ConfigMap", None, &format!("{}{tail}", "a".repeat(250)));
         assert_eq!(long("a").len(), LIMIT + ".yaml".len());
         assert_ne!(long("a"), long("b"));
-        assert_eq!(fnv1a(b"a"), 0xaf63_dc4c_8601_ec8c);
     }
 }

@@ -1,12 +1,14 @@
 //! Rendered objects, and the questions that rules ask of them.
 
 mod canonical;
+mod hash;
 mod order;
 mod pod;
 mod reference;
 mod selector;
 mod set;
 
+pub(crate) use hash::Fnv;
 pub use pod::Pod;
 pub use reference::Reference;
 pub use selector::Selector;

@@ -2,10 +2,10 @@
 
 use smol_str::SmolStr;
 
-use super::{Context, Kind, Render, hash::Fnv, names};
+use super::{Context, Kind, Render, names};
 use crate::{
     diagnostic::Diagnostic,
-    manifest::Manifest,
+    manifest::{Fnv, Manifest},
     model::{App, Config},
     node::{Key, Map, Node, object},
 };

@@ -23,7 +23,6 @@ mod external_secret;
 mod extra;
 mod findings;
 mod graph;
-mod hash;
 mod horizontal_pod_autoscaler;
 mod ingress;
 mod job;

@@ -2,8 +2,8 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::hash::Fnv;
 use crate::{
+    manifest::Fnv,
     model::{App, Named},
     node::{Key, Node},
     spec::entry_name,

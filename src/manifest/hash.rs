@@ -1,4 +1,5 @@
-//! A hash that stands in rendered objects, and so must be the same on every machine and in every version.
+//! A hash that stands in rendered objects and in the names of their files, and so must be the same on every machine and
+//! in every version.
 
 use std::fmt;
 
@@ -6,27 +7,29 @@ use std::fmt;
 ///
 /// Nobody attacks a checksum of one's own configuration, so a cryptographic hash would buy nothing; and the hashers of
 /// the standard library and of `rustc-hash` may change with their versions.
-#[derive(Clone, Copy)]
-pub(super) struct Fnv(u64);
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Fnv(u64);
 
 impl Fnv {
     /// The hash of nothing.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(0xcbf2_9ce4_8422_2325)
     }
 
     /// The hash of what it stood for, and of a text. Its length counts, so that `ab`, `c` differs from `a`, `bc`.
     #[must_use]
-    pub(super) fn text(self, text: &str) -> Self {
+    pub(crate) fn text(self, text: &str) -> Self {
         self.bytes(&(text.len() as u64).to_le_bytes()).bytes(text.as_bytes())
     }
 
     /// The last 32 bits as eight digits.
-    pub(super) fn short(self) -> String {
+    pub(crate) fn short(self) -> String {
         format!("{:08x}", self.0 & u64::from(u32::MAX))
     }
 
-    fn bytes(self, bytes: &[u8]) -> Self {
+    /// The hash of what it stood for, and of some bytes.
+    #[must_use]
+    pub(crate) fn bytes(self, bytes: &[u8]) -> Self {
         Self(bytes.iter().fold(self.0, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0000_0100_0000_01b3)))
     }
 }
