@@ -2,7 +2,7 @@
 //!
 //! What a patch brings keeps the patch's places, so that a changed field points at the patch that changed it.
 
-use super::{Key, Node, Pointer, Value};
+use super::{Key, Node, Pointer, Value, pointer::index};
 use crate::source::Span;
 
 /// Why an operation of a JSON Patch cannot be done.
@@ -117,7 +117,7 @@ fn resolve(tree: &Node, mut steps: Pointer) -> Result<Pointer> {
         {
             *step = select(items, key, value)?.to_string();
         }
-        around = around.and_then(|node| child(node, step));
+        around = around.and_then(|node| node.step(step));
     }
     Ok(steps)
 }
@@ -136,34 +136,12 @@ fn select(items: &[Node], key: &str, value: &str) -> Result<usize> {
     }
 }
 
-/// An index as RFC 6901 writes it: no sign, no leading zero.
-fn index(step: &str) -> Option<usize> {
-    let canonical = step == "0" || step.starts_with(|first: char| first.is_ascii_digit() && first != '0');
-    if canonical { step.parse().ok() } else { None }
-}
-
-fn child<'a>(node: &'a Node, step: &str) -> Option<&'a Node> {
-    match &node.value {
-        Value::Map(map) => map.get(step),
-        Value::List(items) => items.get(index(step)?),
-        _ => None,
-    }
-}
-
-fn child_mut<'a>(node: &'a mut Node, step: &str) -> Option<&'a mut Node> {
-    match &mut node.value {
-        Value::Map(map) => map.get_mut(step),
-        Value::List(items) => items.get_mut(index(step)?),
-        _ => None,
-    }
-}
-
 fn find<'a>(tree: &'a Node, path: &Path) -> Result<&'a Node> {
-    path.steps.0.iter().try_fold(tree, |node, step| child(node, step)).ok_or_else(|| path.missing())
+    path.steps.0.iter().try_fold(tree, |node, step| node.step(step)).ok_or_else(|| path.missing())
 }
 
 fn find_mut<'a>(tree: &'a mut Node, steps: &[String]) -> Option<&'a mut Node> {
-    steps.iter().try_fold(tree, |node, step| child_mut(node, step))
+    steps.iter().try_fold(tree, |node, step| node.step_mut(step))
 }
 
 fn add(tree: &mut Node, path: &Path, value: Node) -> Result<()> {
@@ -237,131 +215,4 @@ fn same(a: &Node, b: &Node) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-    use serde_json::{Value as Json, json};
-
-    use super::*;
-    use crate::{node::yaml, source::FileId};
-
-    fn read(text: &str) -> Node {
-        let parsed = yaml::read(FileId::from_index(0), text);
-        assert_eq!(parsed.diagnostics, []);
-        parsed.documents.into_iter().next().unwrap().root
-    }
-
-    fn patched(object: &str, operation: &str) -> Result<Json> {
-        let mut node = read(object);
-        node.patch(&read(operation)).map(|()| node.to_json())
-    }
-
-    const POD: &str = "containers: [{name: app, image: a/b}, {name: proxy, image: c}, {name: proxy, image: d}]";
-
-    #[test]
-    fn an_item_is_named_by_a_field() {
-        let operation = r#"{op: replace, path: "/containers/[image=a~1b]/name", value: web}"#;
-        assert_eq!(patched(POD, operation).unwrap()["containers"][0]["name"], "web");
-    }
-
-    #[test]
-    fn a_name_that_is_not_one_item_is_refused() {
-        for (name, message) in
-            [("web", "no item has `name` equal to `web`"), ("proxy", "several items have `name` equal to `proxy`")]
-        {
-            let operation = format!(r#"{{op: remove, path: "/containers/[name={name}]"}}"#);
-            assert_eq!(patched(POD, &operation).unwrap_err().message, message);
-        }
-    }
-
-    #[test]
-    fn numbers_are_tested_by_value() {
-        let mut node = Node::made(1);
-        let mut operation = read(r#"{op: test, path: "", value: 0}"#);
-        operation.as_map_mut().unwrap().insert("value", Node::made(Value::Float(1.0)));
-        assert_eq!(node.patch(&operation), Ok(()));
-    }
-
-    #[test]
-    fn a_failed_test_shows_the_place_and_no_value() {
-        let mut node = read("password: hunter2");
-        let error = node.patch(&read("{op: test, path: /password, value: other}")).unwrap_err();
-        assert_eq!(error.message, "`/password` has another value than the one tested for");
-        assert_eq!(error.found.unwrap().start, 10);
-    }
-
-    #[test]
-    fn what_a_patch_brings_keeps_its_place() {
-        let (mut merged, mut patched) = (read("a: {b: 1}"), read("a: {b: 1}"));
-        let patch = read("{a: {b: 2, c: {d: 3, e: null}}}");
-        merged.merge(&patch);
-        assert_eq!(merged.to_json(), json!({"a": {"b": 2, "c": {"d": 3}}}));
-        assert_eq!(merged.at("/a/b").unwrap().span, patch.at("/a/b").unwrap().span);
-        assert_eq!(merged.at("/a/c/d").unwrap().span, patch.at("/a/c/d").unwrap().span);
-
-        let operation = read("{op: add, path: /a/b, value: 2}");
-        patched.patch(&operation).unwrap();
-        assert_eq!(patched.at("/a/b").unwrap().span, operation.get("value").unwrap().span);
-        assert_eq!(patched.key_span_at("/a/b"), operation.get("path").unwrap().span);
-    }
-
-    fn documents() -> impl Strategy<Value = Json> {
-        let leaf = prop_oneof![Just(Json::Null), any::<bool>().prop_map(Json::from), (0..3).prop_map(Json::from)];
-        leaf.prop_recursive(3, 24, 4, |inner| {
-            prop_oneof![
-                prop::collection::vec(inner.clone(), 0..4).prop_map(Json::from),
-                prop::collection::btree_map("[a-c]", inner, 0..4)
-                    .prop_map(|map| Json::Object(map.into_iter().collect())),
-            ]
-        })
-    }
-
-    fn pointers() -> impl Strategy<Value = String> {
-        let step = prop_oneof![6 => "[a-c]", 6 => "[0-3]", 1 => Just("-".to_owned()), 1 => "0[0-1]|~[012]|[+]1"];
-        prop::collection::vec(step, 0..4).prop_map(|steps| Pointer(steps).to_string().replace("~0", "~"))
-    }
-
-    fn operations() -> impl Strategy<Value = Json> {
-        let op = prop::sample::select(vec!["add", "remove", "replace", "move", "copy", "test"]);
-        (op, pointers(), pointers(), documents())
-            .prop_map(|(op, path, from, value)| json!({"op": op, "path": path, "from": from, "value": value}))
-    }
-
-    /// What the `json-patch` crate makes of it.
-    fn oracle(document: &Json, operations: &[Json]) -> Option<Json> {
-        let patch: json_patch::Patch = serde_json::from_value(Json::from(operations.to_vec())).ok()?;
-        let mut document = document.clone();
-        json_patch::patch_unsafe(&mut document, &patch).ok().map(|()| document)
-    }
-
-    proptest! {
-        #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
-
-        #[test]
-        fn operations_do_what_json_patch_does(
-            document in documents(),
-            operations in prop::collection::vec(operations(), 1..4),
-        ) {
-            let mut node = read(&document.to_string());
-            let result = operations.iter().try_for_each(|operation| node.patch(&read(&operation.to_string())));
-            let ours = result.ok().map(|()| node.to_json());
-            prop_assert_eq!(ours, oracle(&document, &operations));
-        }
-
-        #[test]
-        fn a_failed_operation_changes_nothing(document in documents(), operation in operations()) {
-            let mut node = read(&document.to_string());
-            if node.patch(&read(&operation.to_string())).is_err() {
-                prop_assert_eq!(node.to_json(), document);
-            }
-        }
-
-        #[test]
-        fn merging_does_what_json_patch_does(document in documents(), patch in documents()) {
-            let mut node = read(&document.to_string());
-            node.merge(&read(&patch.to_string()));
-            let mut expected = document;
-            json_patch::merge(&mut expected, &patch);
-            prop_assert_eq!(node.to_json(), expected);
-        }
-    }
-}
+mod tests;

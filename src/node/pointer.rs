@@ -16,7 +16,7 @@ impl Pointer {
             return Some(Self::default());
         }
         let steps = text.strip_prefix('/')?;
-        Some(Self(steps.split('/').map(|step| step.replace("~1", "/").replace("~0", "~")).collect()))
+        Some(Self(steps.split('/').map(|step| unescape(step).into_owned()).collect()))
     }
 
     /// The pointer with one more step.
@@ -39,27 +39,43 @@ pub fn escape(step: &str) -> Cow<'_, str> {
     if step.contains(['~', '/']) { Cow::Owned(step.replace('~', "~0").replace('/', "~1")) } else { Cow::Borrowed(step) }
 }
 
+/// The step that is written like this.
+fn unescape(written: &str) -> Cow<'_, str> {
+    if written.contains('~') {
+        Cow::Owned(written.replace("~1", "/").replace("~0", "~"))
+    } else {
+        Cow::Borrowed(written)
+    }
+}
+
+/// An index as RFC 6901 writes it: no sign, no leading zero.
+pub(super) fn index(step: &str) -> Option<usize> {
+    let canonical = step == "0" || step.starts_with(|first: char| first.is_ascii_digit() && first != '0');
+    if canonical { step.parse().ok() } else { None }
+}
+
 impl Node {
     /// The child that one step of a pointer names.
     pub fn step(&self, step: &str) -> Option<&Node> {
         match &self.value {
             Value::Map(map) => map.get(step),
-            Value::List(items) => items.get(step.parse::<usize>().ok()?),
+            Value::List(items) => items.get(index(step)?),
+            _ => None,
+        }
+    }
+
+    /// The same, open to change.
+    pub(super) fn step_mut(&mut self, step: &str) -> Option<&mut Node> {
+        match &mut self.value {
+            Value::Map(map) => map.get_mut(step),
+            Value::List(items) => items.get_mut(index(step)?),
             _ => None,
         }
     }
 
     /// The node at a pointer such as `/spec/replicas`.
     pub fn at(&self, pointer: &str) -> Option<&Node> {
-        let mut node = self;
-        for step in pointer.split('/').skip(1) {
-            node = if step.contains('~') {
-                node.step(&step.replace("~1", "/").replace("~0", "~"))?
-            } else {
-                node.step(step)?
-            };
-        }
-        Some(node)
+        pointer.split('/').skip(1).try_fold(self, |node, step| node.step(&unescape(step)))
     }
 
     /// The span to underline for a pointer, present or not: that of the node itself, or of the nearest place around it
@@ -78,8 +94,7 @@ impl Node {
     /// The span of the key at a pointer: what to underline when the key itself is wrong.
     pub fn key_span_at(&self, pointer: &str) -> Option<Span> {
         let (parent, last) = pointer.rsplit_once('/')?;
-        let last = last.replace("~1", "/").replace("~0", "~");
-        let key = self.at(parent)?.as_map()?.entry(&last)?.0.span;
+        let key = self.at(parent)?.as_map()?.entry(&unescape(last))?.0.span;
         key.or_else(|| self.span_at(pointer))
     }
 
@@ -111,5 +126,6 @@ mod tests {
         let node = object! { "spec": object! { "ports": vec![Node::made(80)] } };
         assert_eq!(node.at("/spec/ports/0").and_then(Node::as_int), Some(80));
         assert_eq!(node.at("/spec/ports/1"), None);
+        assert_eq!(node.at("/spec/ports/+0"), None);
     }
 }
