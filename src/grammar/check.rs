@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::{
-    BAD_VALUE, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE,
+    BAD_VALUE, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE, image,
     scalar::Refusal,
     suggest::{known_or_similar, similar},
 };
@@ -172,7 +172,7 @@ fn expand(node: &Node, object: &'static Object, layer: &Layer<'_>, diagnostics: 
     Some(Node::new(Map::from_iter([(Key::new(SmolStr::new_static(field.name), node.span), value)]), node.span))
 }
 
-/// `repository:tag@digest`: a port of the registry is before the last slash, so it is not taken for a tag.
+/// `repository:tag@digest` as a map of its parts.
 fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
     let Some(text) = node.as_str() else {
         let message = format!("expected an image such as `registry.example/app:1.2.3`, found {}", node.kind());
@@ -188,17 +188,13 @@ fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> 
         add("repository", text);
         return Some(Node::new(map, node.span));
     }
-    let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
-    let path = name.rfind('/').map_or(0, |at| at + 1);
-    let colon = name[path..].find(':').map(|at| path + at);
-    let (repository, tag) = colon.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
-    if repository.is_empty() || repository.ends_with('/') || tag == Some("") {
+    let Some(image) = image::parse(text) else {
         let finding = Diagnostic::new(&BAD_VALUE, format!("`{text}` is not an image")).at(node.span);
         diagnostics.push(finding.help("write it as `repository:tag` or `repository@digest`"));
         return None;
-    }
-    add("repository", repository);
-    for (name, part) in [("tag", tag), ("digest", digest)] {
+    };
+    add("repository", image.repository);
+    for (name, part) in [("tag", image.tag), ("digest", image.digest)] {
         if let Some(part) = part {
             add(name, part);
         }

@@ -6,6 +6,7 @@
 mod check;
 pub mod fields;
 pub mod formats;
+mod image;
 mod merge;
 mod reference;
 mod scalar;
@@ -14,6 +15,7 @@ mod suggest;
 mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
+pub use image::image_reference;
 pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};

@@ -1,7 +1,5 @@
 //! From the tree to structs.
 
-use smol_str::SmolStr;
-
 use crate::{
     diagnostic::Diagnostic,
     grammar::MISSING_FIELD,
@@ -48,7 +46,7 @@ impl<T: Decode> DecodeField for Option<T> {
     }
 }
 
-/// A struct with nothing but optional fields may be left out as a whole.
+/// A map by name; left out, it has no entries. A broken entry is left out: it has been reported.
 impl<T: Decode> DecodeField for Named<T> {
     fn decode_field(parent: &Node, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
         let entries = parent.get(key).map(Node::entries).unwrap_or_default();
@@ -56,6 +54,7 @@ impl<T: Decode> DecodeField for Named<T> {
     }
 }
 
+/// A true list; left out, it has no items.
 impl DecodeField for Vec<Node> {
     fn decode_field(parent: &Node, key: &'static str, _: &mut Vec<Diagnostic>) -> Option<Self> {
         Some(parent.get(key).map(Node::items).unwrap_or_default().to_vec())
@@ -85,8 +84,3 @@ macro_rules! spec_struct {
     };
 }
 pub(super) use spec_struct;
-
-/// The text of a leaf that the grammar holds to be a string; empty for anything else.
-pub(super) fn text(node: &Node) -> SmolStr {
-    node.scalar_text().unwrap_or_default()
-}

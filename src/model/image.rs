@@ -1,9 +1,7 @@
 //! Images.
 
-use smol_str::{SmolStr, format_smolstr};
-
-use super::decode::{spec_struct, text};
-use crate::node::Node;
+use super::decode::spec_struct;
+use crate::{grammar::image_reference, node::Node};
 
 spec_struct! {
     /// An image, in parts. A container's own image and the app's may each be incomplete.
@@ -37,15 +35,14 @@ impl Image {
         }
     }
 
-    /// `repository@digest`, else `repository:tag`, else `repository`; caused by the part that a release changes.
+    /// The reference that a container names; caused by the part that a release changes.
     pub fn reference(&self) -> Option<Node> {
         let repository = self.repository.as_ref()?;
-        let (reference, cause): (SmolStr, &Node) = match (&self.digest, &self.tag) {
-            (Some(digest), _) => (format_smolstr!("{}@{}", text(repository), text(digest)), digest),
-            (None, Some(tag)) => (format_smolstr!("{}:{}", text(repository), text(tag)), tag),
-            (None, None) => (text(repository), repository),
-        };
-        Some(Node::new(reference, cause.span.or(repository.span)))
+        let part = |node: &Option<Node>| node.as_ref().and_then(Node::scalar_text);
+        let (tag, digest) = (part(&self.tag), part(&self.digest));
+        let reference = image_reference(&repository.scalar_text()?, tag.as_deref(), digest.as_deref());
+        let cause = self.digest.as_ref().or(self.tag.as_ref()).and_then(|release| release.span);
+        Some(Node::new(reference, cause.or(repository.span)))
     }
 }
 

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    grammar::known_or_similar,
+    grammar::{image_reference, known_or_similar},
     node::{Key, Map, Node, Value},
     source::{SourceMap, Span},
 };
@@ -216,12 +216,8 @@ impl<'a> Scope<'a> {
             Ok(Node::made(self.fill(Some(app), node, false, stack)?).scalar_text())
         };
         let repository = part("repository", stack)?.ok_or_else(|| unset("image.repository", place, "`image`"))?;
-        let (digest, tag) = (part("digest", stack)?, part("tag", stack)?);
-        Ok(Value::from(match (digest, tag) {
-            (Some(digest), _) => format!("{repository}@{digest}"),
-            (None, Some(tag)) => format!("{repository}:{tag}"),
-            (None, None) => repository.to_string(),
-        }))
+        let (tag, digest) = (part("tag", stack)?, part("digest", stack)?);
+        Ok(Value::Str(image_reference(&repository, tag.as_deref(), digest.as_deref())))
     }
 
     fn image_field(
