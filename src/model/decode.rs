@@ -81,6 +81,15 @@ macro_rules! spec_struct {
                 Some(Self { span: node.any_span(), $($field: $field?,)* })
             }
         }
+
+        #[cfg(test)]
+        impl $crate::model::mirror::Mirror for $name {
+            fn differences(ty: &$crate::grammar::Type, path: &str, found: &mut Vec<String>) {
+                let own: &[$crate::model::mirror::Field] =
+                    &[$(($key, <$ty as $crate::model::mirror::Mirror>::differences),)*];
+                $crate::model::mirror::compare(own, ty, path, found);
+            }
+        }
     };
 }
 pub(super) use spec_struct;

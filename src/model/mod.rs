@@ -10,6 +10,8 @@ mod environment;
 mod image;
 mod jobs;
 mod load;
+#[cfg(test)]
+mod mirror;
 mod network;
 mod scaling;
 mod storage;
