@@ -124,7 +124,7 @@ spec_struct! {
         repo_url: Option<Node> = "repoURL",
         /// The branch or tag.
         target_revision: Option<Node> = "targetRevision",
-        /// `golden` or `plugin`.
+        /// Always `golden`.
         source: Option<Node> = "source",
     }
 }

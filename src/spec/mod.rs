@@ -33,7 +33,8 @@ declare_codes! {
     /// A file of the repository that cannot be used: too large, not UTF-8, or a link that leads out of it.
     UNREADABLE = "SPC030", Error, "file cannot be used";
     /// A file, or a directory without the file that makes it one: an environment without `env.yaml`, an app without
-    /// `app.yaml`, an overlay for an app that does not exist, a name in `apps` that no app has.
+    /// `app.yaml`, an overlay for an app that does not exist, a name in `apps` that no app has, a `promotesFrom` that names
+    /// no other environment.
     ///
     /// It is also what is said of files that look like specs and are not read: those that end in `.yml`, those that
     /// stand beside the directories of `envs`, and links to directories.

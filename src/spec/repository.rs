@@ -125,6 +125,7 @@ impl Repository {
                 findings.push(finding.help(known_or_similar(name, known())));
             }
         }
+        findings.extend(self.check_predecessor(environment));
         let members = self.members(environment);
         for (app, overlay) in environment.overlays.iter().filter(|(app, _)| members.binary_search(app).is_err()) {
             let place = overlay.node.span_at("/metadata/name").unwrap_or(Span::new(overlay.file, 0, 0));
@@ -141,6 +142,20 @@ impl Repository {
             });
         }
         findings
+    }
+
+    /// An environment that promotes from one that is not there, or from itself.
+    fn check_predecessor(&self, environment: &EnvironmentFiles) -> Option<Diagnostic> {
+        let node = &environment.document.node;
+        let from = node.get("promotesFrom")?;
+        let name = from.as_str().filter(|name| !name.contains("${"))?;
+        let own = node.at("/metadata/name").and_then(Node::as_str);
+        let others = self.environments.keys().map(SmolStr::as_str).filter(|other| Some(*other) != own);
+        if others.clone().any(|other| other == name) {
+            return None;
+        }
+        let finding = Diagnostic::new(&LAYOUT, format!("there is no other environment `{name}`")).at(from.span);
+        Some(finding.help(known_or_similar(name, others)))
     }
 }
 

@@ -30,6 +30,6 @@ const ARGOCD: Object = Object::new(
         field("namespace", NAME, "Argo CD's namespace; `argocd` when left out."),
         field("repoURL", STRING, "This repository, as Argo CD reads it."),
         field("targetRevision", STRING, "The branch or tag; `HEAD` when left out."),
-        field("source", words(&["golden", "plugin"]), "What Applications read: the golden files, or the plugin."),
+        field("source", words(&["golden"]), "What Applications read: the golden files."),
     ],
 );
