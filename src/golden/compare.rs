@@ -165,7 +165,7 @@ impl Report<'_, '_> {
         let text = self.holding.inventory.text.as_deref()?;
         let file = self.sources.add(self.store.path(&self.holding.inventory_path()), text);
         let end = self.sources.file(file).line(1).len();
-        Some(Span::new(file, 0, u32::try_from(end).unwrap_or(u32::MAX)))
+        Some(Span::of_bytes(file, 0..end))
     }
 
     fn foreign(&mut self) {

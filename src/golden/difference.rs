@@ -103,10 +103,9 @@ impl<'a> Differing<'a> {
         let rendered = Directory::content(self.manifest);
         let common = text.char_indices().zip(rendered.chars()).find(|((_, old), new)| old != new);
         let at = common.map_or(text.len().min(rendered.len()), |((at, _), _)| at);
-        let at = u32::try_from(at).unwrap_or(u32::MAX);
         let what =
             if text.contains("\r\n") { "has the line breaks of Windows" } else { "has the same fields in other bytes" };
-        (what.to_owned(), Span::new(file, at, at))
+        (what.to_owned(), Span::of_bytes(file, at..at))
     }
 
     fn broken(&self, (what, span): Broken, file: FileId) -> Diagnostic {

@@ -49,7 +49,7 @@ pub(super) fn read_below(
         let id = sources.add(path.as_str(), text.clone());
         match wrong {
             Some((offset, message)) => {
-                let span = Span::new(id, offset, offset);
+                let span = Span::of_bytes(id, offset..offset);
                 diagnostics.push(Diagnostic::new(code, message).at(span).help("put a UTF-8 text file here"));
             }
             None => files.push(TextFile { path, id, text }),
@@ -59,10 +59,10 @@ pub(super) fn read_below(
 }
 
 /// What can be shown of a file that is no text, and what to say of it.
-fn wrong(error: ReadError) -> (String, Option<(u32, String)>) {
+fn wrong(error: ReadError) -> (String, Option<(usize, String)>) {
     let message = error.to_string();
     match error {
-        ReadError::NotUtf8 { text, offset } => (text, Some((u32::try_from(offset).unwrap_or(u32::MAX), message))),
+        ReadError::NotUtf8 { text, offset } => (text, Some((offset, message))),
         _ => (String::new(), Some((0, message))),
     }
 }

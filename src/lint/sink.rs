@@ -64,7 +64,7 @@ mod tests {
     static CODE: Code =
         Code { name: "TST001", summary: "", severity: Severity::Error, since: "0.1.0", docs: "", file: "" };
 
-    fn finding(environment: &str, file: u32, start: u32, message: &str) -> Diagnostic {
+    fn finding(environment: &str, file: usize, start: u32, message: &str) -> Diagnostic {
         let id = ResourceId { gvk: Gvk::new("v1", "Service"), namespace: None, name: "cart".into() };
         let resource = ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: String::new() };
         Diagnostic::new(&CODE, message).at(Span::new(FileId::from_index(file), start, start + 1)).resource(resource)

@@ -77,12 +77,12 @@ pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) 
 
 fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {
     let start = sources.file(file).text.find(text).unwrap();
-    Span::new(file, u32::try_from(start).unwrap(), u32::try_from(start + text.len()).unwrap())
+    Span::of_bytes(file, start..start + text.len())
 }
 
 fn end(sources: &SourceMap, file: FileId) -> Span {
-    let end = u32::try_from(sources.file(file).text.len()).unwrap();
-    Span::new(file, end, end)
+    let end = sources.file(file).text.len();
+    Span::of_bytes(file, end..end)
 }
 
 fn resource(environment: &str, kind: &str, name: &str) -> ResourceRef {

@@ -39,7 +39,7 @@ impl SourceMap {
 
     /// The id that the next [`SourceMap::add`] gives out, so that files can be read in parallel before they are added.
     pub fn next_id(&self) -> FileId {
-        FileId::from_index(u32::try_from(self.files.len()).unwrap_or(u32::MAX - 1))
+        FileId::from_index(self.files.len())
     }
 
     /// The file with this id.

@@ -13,20 +13,17 @@ pub use map::{Location, SourceFile, SourceMap};
 pub use memory::MemoryTree;
 pub use tree::{Entry, EntryKind, MAX_FILE_BYTES, ReadError, Tree};
 
-use std::num::NonZeroU32;
+use std::{num::NonZeroU32, ops::Range};
 
 /// A file of the [`SourceMap`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileId(NonZeroU32);
 
 impl FileId {
-    /// The id of the file at `index`, counted from 0.
-    ///
-    /// # Panics
-    /// When `index` is `u32::MAX`: a repository of four thousand million files.
-    pub fn from_index(index: u32) -> Self {
-        #[expect(clippy::expect_used, reason = "no repository has u32::MAX files")]
-        Self(NonZeroU32::new(index + 1).expect("index + 1 is not zero"))
+    /// The id of the file at `index`, counted from 0. A repository of four thousand million files would run out of ids;
+    /// the last one is then given again.
+    pub fn from_index(index: usize) -> Self {
+        Self(NonZeroU32::MIN.saturating_add(u32::try_from(index).unwrap_or(u32::MAX)))
     }
 
     /// The position of the file in the [`SourceMap`].
@@ -50,6 +47,12 @@ impl Span {
     /// The range `start..end` of `file`.
     pub fn new(file: FileId, start: u32, end: u32) -> Self {
         Self { file, start, end }
+    }
+
+    /// The range of these bytes; what is beyond 4 GiB, which no file reaches, counts as its end.
+    pub fn of_bytes(file: FileId, bytes: Range<usize>) -> Self {
+        let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
+        Self { file, start: offset(bytes.start), end: offset(bytes.end) }
     }
 
     /// The smallest span that holds both, when they are in one file; otherwise this one.

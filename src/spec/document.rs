@@ -49,8 +49,7 @@ pub(super) struct Expected<'a> {
 impl Document {
     /// A file of which nothing can be used, for a reason that shows at the byte `offset`.
     pub(super) fn lost(file: FileId, offset: usize, why: Diagnostic) -> Self {
-        let offset = u32::try_from(offset).unwrap_or(u32::MAX);
-        Self::without_content(file, vec![why.at(Span::new(file, offset, offset))])
+        Self::without_content(file, vec![why.at(Span::of_bytes(file, offset..offset))])
     }
 
     fn without_content(file: FileId, diagnostics: Vec<Diagnostic>) -> Self {

@@ -69,9 +69,7 @@ impl Repository {
         let read: Vec<ReadFile> = plans
             .par_iter()
             .enumerate()
-            .map(|(at, plan)| {
-                read_document(tree, plan, FileId::from_index(u32::try_from(first + at).unwrap_or(u32::MAX - 1)))
-            })
+            .map(|(at, plan)| read_document(tree, plan, FileId::from_index(first + at)))
             .collect::<Result<_>>()?;
         let mut documents = BTreeMap::new();
         for (plan, file) in plans.into_iter().zip(read) {

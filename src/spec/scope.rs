@@ -123,8 +123,8 @@ impl<'a> Scope<'a> {
     fn place(&self, span: Option<Span>, reference: &str) -> Option<Span> {
         let span = span?;
         let Some(at) = self.sources.text(span).find(reference) else { return Some(span) };
-        let start = span.start + u32::try_from(at).unwrap_or_default();
-        Some(Span::new(span.file, start, start + u32::try_from(reference.len()).unwrap_or_default()))
+        let start = span.start as usize + at;
+        Some(Span::of_bytes(span.file, start..start + reference.len()))
     }
 
     fn evaluate(

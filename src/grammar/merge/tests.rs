@@ -17,11 +17,7 @@ fn node(file: FileId, json: &Json) -> Node {
 }
 
 fn merge_all(layers: &[Json], ty: &'static Type) -> (Option<Node>, MergeLog) {
-    let nodes: Vec<Node> = layers
-        .iter()
-        .enumerate()
-        .map(|(at, json)| node(FileId::from_index(u32::try_from(at).unwrap()), json))
-        .collect();
+    let nodes: Vec<Node> = layers.iter().enumerate().map(|(at, json)| node(FileId::from_index(at), json)).collect();
     let parts: Vec<Part<'_>> = nodes.iter().map(|node| Part { strength: Strength::Strong, node }).collect();
     let mut log = MergeLog::default();
     let merged = merge(&parts, ty, &mut log, &mut ());

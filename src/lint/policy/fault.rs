@@ -25,7 +25,7 @@ impl Fault {
         let (path, line, column) = self.place.as_ref()?;
         let file = files.into_iter().find(|file| file.path == *path)?;
         let start = offset(&file.text, *line, *column)?;
-        Some(Span::new(file.id, start, start))
+        Some(Span::of_bytes(file.id, start..start))
     }
 }
 
@@ -37,11 +37,11 @@ fn place(text: &str) -> Option<(String, u32, u32)> {
 }
 
 /// The byte at a line and column.
-fn offset(text: &str, line: u32, column: u32) -> Option<u32> {
+fn offset(text: &str, line: u32, column: u32) -> Option<usize> {
     let start = text.split('\n').take(line as usize - 1).map(|line| line.len() + 1).sum::<usize>();
     let rest = text.get(start..)?;
     let before = rest.chars().take(column as usize - 1).map(char::len_utf8).sum::<usize>();
-    u32::try_from(start + before).ok()
+    Some(start + before)
 }
 
 #[cfg(test)]

@@ -65,8 +65,7 @@ impl PolicyFile {
         let heads =
             |name: &str| self.lines().find(|(_, line)| word(line) == name).map(|(start, _)| (start, name.len()));
         let (start, length) = heads(name).or_else(|| heads("package")).unwrap_or_default();
-        let offset = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-        Span::new(self.source.id, offset(start), offset(start + length))
+        Span::of_bytes(self.source.id, start..start + length)
     }
 
     /// The names of the tests, in their order.

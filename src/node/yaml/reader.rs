@@ -70,8 +70,7 @@ struct Reader<'t> {
 
 impl<'t> Reader<'t> {
     fn span(&self, start: usize, end: usize) -> Span {
-        let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
-        Span::new(self.file, offset(start), offset(end))
+        Span::of_bytes(self.file, start..end)
     }
 
     fn part(&mut self, part: Part) {
@@ -145,7 +144,7 @@ impl<'t> Reader<'t> {
             match event {
                 Ok((Event::DocumentStart(..), at)) if tree.has_root() => {
                     let origin = document.origin(at.byte_range().unwrap_or_default().start);
-                    tree.report(syntax::after_end(self.file, self.text, origin as usize));
+                    tree.report(syntax::after_end(self.file, self.text, origin));
                     return Ok(());
                 }
                 Ok((event, at)) => tree.event(&event, &at)?,
@@ -157,7 +156,7 @@ impl<'t> Reader<'t> {
 
     fn failure(&self, failed: &ScanError, tree: &TreeBuilder<'_>, document: &Repaired<'_>) -> Failure {
         let at = failed.marker().byte_offset().unwrap_or_default();
-        let mut found = syntax::diagnose(self.file, self.text, document.origin(at) as usize, failed.kind());
+        let mut found = syntax::diagnose(self.file, self.text, document.origin(at), failed.kind());
         let Some(primary) = found.primary.as_ref().map(|label| label.span) else { return Box::new(found).into() };
         let repairable = *failed.kind() == ErrorKind::InvalidQuotedScalarIndent;
         if *failed.kind() == ErrorKind::RecursionLimitExceeded {
@@ -203,11 +202,10 @@ fn line_separator(file: FileId, text: &str) -> Option<Diagnostic> {
     }
     let (at, found) = text.match_indices(['\u{85}', '\u{2028}', '\u{2029}']).next()?;
     let code = found.chars().next().map_or(0, u32::from);
-    let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
     Some(
         Diagnostic::new(&SYNTAX, format!("Kubernetes reads the character U+{code:04X} as a line break"))
             .severity(Severity::Warning)
-            .at(Span::new(file, offset(at), offset(at + found.len())))
+            .at(Span::of_bytes(file, at..at + found.len()))
             .help("remove it, or write it as an escape in double quotes"),
     )
 }

@@ -24,14 +24,14 @@ impl<'t> Repaired<'t> {
     }
 
     /// The offset in the file for an offset in the text.
-    pub(super) fn origin(&self, offset: usize) -> u32 {
+    pub(super) fn origin(&self, offset: usize) -> usize {
         let before = self.added.partition_point(|added| *added < offset);
         let blanks = match before.checked_sub(1) {
             // An offset inside of added blanks means the place at which they were added.
             Some(last) => last * BLANKS.len() + BLANKS.len().min(offset - self.added[last]),
             None => 0,
         };
-        u32::try_from(self.base + offset - blanks).unwrap_or(u32::MAX)
+        self.base + offset - blanks
     }
 
     /// Indents the line at `offset`, which belongs to a quoted string, and the lines after it up to one that may close

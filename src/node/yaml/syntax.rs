@@ -14,7 +14,7 @@ type Words = (&'static str, Option<&'static str>);
 /// The finding for an error that the parser met at the byte `at` of a file.
 pub(super) fn diagnose(file: FileId, text: &str, at: usize, kind: &ErrorKind) -> Diagnostic {
     let (start, end) = place(text, at, kind);
-    let span = Span::new(file, offset(start), offset(end));
+    let span = Span::of_bytes(file, start..end);
     let (message, help) = match kind {
         ErrorKind::UnexpectedCharacter { character } => return unexpected(*character, span),
         ErrorKind::MappingValueNotAllowed => mapping_value(text, start),
@@ -28,7 +28,7 @@ pub(super) fn diagnose(file: FileId, text: &str, at: usize, kind: &ErrorKind) ->
 pub(super) fn after_end(file: FileId, text: &str, at: usize) -> Diagnostic {
     let (start, end) = place(text, at, &ErrorKind::InvalidDocumentEnd);
     Diagnostic::new(&SYNTAX, "Kubernetes does not read what follows the end of a document (`...`)")
-        .at(Span::new(file, offset(start), offset(end)))
+        .at(Span::of_bytes(file, start..end))
         .help("start a new document with `---`")
 }
 
@@ -38,21 +38,17 @@ pub(super) fn underline(text: &str, found: &mut Diagnostic) {
         && primary.span.start == primary.span.end
     {
         let (start, end) = place(text, primary.span.start as usize, &ErrorKind::ExpectedNodeContent);
-        primary.span = Span::new(primary.span.file, offset(start), offset(end));
+        primary.span = Span::of_bytes(primary.span.file, start..end);
     }
 }
 
 /// The finding for a document whose first line starts with the tab at the byte `at`.
 pub(super) fn leading_tab(file: FileId, at: usize) -> Diagnostic {
-    let span = Span::new(file, offset(at), offset(at + 1));
+    let span = Span::of_bytes(file, at..at + 1);
     Diagnostic::new(&SYNTAX, TAB).at(span).help(BLANKS)
 }
 
 const OTHER: Words = ("the YAML cannot be read from here on", Some("check the indentation and the quotes around here"));
-
-fn offset(byte: usize) -> u32 {
-    u32::try_from(byte).unwrap_or(u32::MAX)
-}
 
 /// Whether the parser was busy with a quoted string when it met the error.
 pub(super) fn is_in_quotes(kind: &ErrorKind) -> bool {

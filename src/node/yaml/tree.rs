@@ -1,5 +1,7 @@
 //! Events of the parser to a tree.
 
+use std::ops::Range;
+
 use granit_parser::{Event, ScalarStyle, Span as EventSpan, StructureStyle, Tag};
 use smol_str::SmolStr;
 
@@ -81,7 +83,7 @@ impl<'d> TreeBuilder<'d> {
     /// The first quote behind the last scalar and before the offset `end` of the document's text.
     pub(super) fn next_quote(&self, end: usize) -> Option<Span> {
         let at = self.last_end + self.document.text.get(self.last_end..end)?.find(['"', '\''])?;
-        Some(Span::new(self.file, self.document.origin(at), self.document.origin(at + 1)))
+        Some(self.span_of(at..at + 1))
     }
 
     /// Where the innermost `[` or `{` stands that is not closed.
@@ -103,8 +105,12 @@ impl<'d> TreeBuilder<'d> {
     }
 
     fn span(&self, at: &EventSpan) -> Span {
-        let range = at.byte_range().unwrap_or_default();
-        Span::new(self.file, self.document.origin(range.start), self.document.origin(range.end))
+        self.span_of(at.byte_range().unwrap_or_default())
+    }
+
+    /// The place in the file of some bytes of the document's text.
+    fn span_of(&self, bytes: Range<usize>) -> Span {
+        Span::of_bytes(self.file, self.document.origin(bytes.start)..self.document.origin(bytes.end))
     }
 
     fn open(&mut self, content: Content, style: StructureStyle, anchor: usize, at: &EventSpan) -> Result<(), Stop> {
@@ -171,20 +177,17 @@ impl<'d> TreeBuilder<'d> {
             None => Scalar::Str(text),
         };
         if let Some(mapping) = self.awaiting_key() {
-            let refused = match meaning.key() {
-                Some(_) if text == "<<" && style == ScalarStyle::Plain && tag.is_none() => {
-                    mapping.merge_key(span);
-                    None
-                }
-                key => {
-                    take_key(mapping, key, if meaning == Scalar::Null { "null" } else { "too large a number" }, span)
-                }
+            let merges = text == "<<" && style == ScalarStyle::Plain && tag.is_none();
+            let refused = if merges {
+                mapping.merge_key(span);
+                None
+            } else {
+                take_scalar_key(mapping, meaning, span)
             };
             self.diagnostics.extend(refused);
             self.extend(span);
-            return self
-                .anchors
-                .define(anchor, &Node { value: meaning.value().unwrap_or(Value::Null), span: Some(span) });
+            let value = meaning.value().unwrap_or(Value::Null);
+            return self.anchors.define(anchor, &Node { value, span: Some(span) });
         }
         let value = meaning.value().unwrap_or_else(|| {
             self.diagnostics.push(not_json(span));
@@ -214,22 +217,19 @@ impl<'d> TreeBuilder<'d> {
     /// taken for a plain scalar.
     fn scalar_span(&mut self, style: ScalarStyle, at: &EventSpan) -> Span {
         let range = at.byte_range().unwrap_or_default();
-        let mut span = self.span(at);
-        let text = &self.document.text;
+        let (text, mut bytes) = (&self.document.text, range.clone());
         // Nothing stands behind the `:` of its key, not before it.
         if range.is_empty() && text.as_bytes().get(range.start) == Some(&b':') {
-            span = Span { start: span.start + 1, end: span.end + 1, ..span };
+            bytes = range.start + 1..range.end + 1;
         }
         if matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             let before = text.get(self.last_end..range.start).unwrap_or_default();
-            if let Some(header) = before.find(['|', '>']) {
-                span.start = self.document.origin(self.last_end + header);
-            }
+            bytes.start = before.find(['|', '>']).map_or(range.start, |header| self.last_end + header);
             let content = text.get(range.clone()).unwrap_or_default();
-            span.end = self.document.origin(range.start + content.trim_end().len()).max(span.start + 1);
+            bytes.end = (range.start + content.trim_end().len()).max(bytes.start + 1);
         }
         self.last_end = range.end;
-        span
+        self.span_of(bytes)
     }
 
     fn tagged<'t>(&mut self, text: &'t str, tag: &Tag, span: Span) -> Scalar<'t> {
@@ -267,6 +267,12 @@ impl<'d> TreeBuilder<'d> {
         self.put(node, span);
         Ok(())
     }
+}
+
+/// Gives a map a scalar as its next key, or says why this one cannot be it.
+fn take_scalar_key(mapping: &mut Mapping, meaning: Scalar<'_>, span: Span) -> Option<Diagnostic> {
+    let kind = if meaning == Scalar::Null { "null" } else { "too large a number" };
+    take_key(mapping, meaning.key(), kind, span)
 }
 
 /// Gives a map its next key, or says why this one cannot be it: because it is `kind`.
