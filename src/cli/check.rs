@@ -55,12 +55,13 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let mut directories = run.layout(&mut diagnostics);
     directories.retain(|directory| run.is_whole(directory));
     diagnostics.append(&mut run.lint(&tree, &mut sources)?);
-    let mut comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
-    diagnostics.append(&mut comparison.diagnostics);
+    let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
+    // What is wrong comes first: nobody accepts a difference before that is put right.
+    findings.append(&mut lint::fold(comparison.diagnostics));
     args.scope.retain(&run, &sources, &mut findings);
-    comparison.differences.retain(|difference| args.scope.includes(difference.manifest));
-    let differences = if args.diff == Diff::Text { comparison.differences } else { Vec::new() };
+    let mut differences = if args.diff == Diff::Text { comparison.differences } else { Vec::new() };
+    differences.retain(|difference| args.scope.includes(difference.manifest));
     print(&run.report(&findings, &sources), &differences, args.format)?;
     let verdict = verdict(&findings, &run.project);
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.

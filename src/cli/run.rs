@@ -40,7 +40,9 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
         .par_iter()
         .map(|environment| {
             let mut diagnostics = Vec::new();
-            (render::render(environment, &mut diagnostics), diagnostics)
+            let set = render::render(environment, &mut diagnostics);
+            diagnostics.iter_mut().for_each(|finding| finding.in_environment(&environment.name.text));
+            (set, diagnostics)
         })
         .collect();
     let (sets, found): (Vec<_>, Vec<_>) = rendered.into_iter().unzip();

@@ -12,6 +12,8 @@ pub(crate) use code::declare_codes;
 pub use error::{Error, Result};
 pub use resource::{Gvk, ResourceId, ResourceRef};
 
+use smol_str::SmolStr;
+
 use crate::source::Span;
 
 /// How bad a finding is.
@@ -63,6 +65,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The rendered objects that it is about.
     pub resources: Vec<ResourceRef>,
+    /// The environments that it holds in, where there is no object to name.
+    pub environments: Vec<SmolStr>,
 }
 
 impl Diagnostic {
@@ -76,6 +80,7 @@ impl Diagnostic {
             related: Vec::new(),
             help: None,
             resources: Vec::new(),
+            environments: Vec::new(),
         }
     }
 
@@ -123,5 +128,12 @@ impl Diagnostic {
     pub fn resource(mut self, resource: ResourceRef) -> Self {
         self.resources.push(resource);
         self
+    }
+
+    /// Names an environment, unless an object that the finding is about says already where it lives.
+    pub fn in_environment(&mut self, name: &SmolStr) {
+        if self.resources.is_empty() {
+            self.environments.push(name.clone());
+        }
     }
 }

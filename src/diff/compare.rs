@@ -40,7 +40,12 @@ fn compare_maps<'a>(place: &Place, from: &'a Map, to: &'a Map, changes: &mut Vec
 }
 
 fn compare_by_position<'a>(place: &Place, from: &'a [Node], to: &'a [Node], changes: &mut Vec<Change<'a>>) {
-    for at in 0..from.len().max(to.len()) {
+    let shorter = from.len().min(to.len());
+    let head = from.iter().zip(to).take_while(|(old, new)| old == new).count();
+    // An item that came or went moves those behind it; they have not changed.
+    let tail = from.iter().rev().zip(to.iter().rev()).take(shorter - head).take_while(|(old, new)| old == new).count();
+    let (from, to) = (&from[..from.len() - tail], &to[..to.len() - tail]);
+    for at in head..from.len().max(to.len()) {
         let step = place.then(at.to_smolstr(), None);
         match (from.get(at), to.get(at)) {
             (Some(old), Some(new)) => compare(&step, old, new, changes),
@@ -136,6 +141,15 @@ mod tests {
         Changed /args/1 /args/1
         Added /args/2 /args/2
         ");
+    }
+
+    #[test]
+    fn what_moved_has_not_changed() {
+        let rule = |from: &str| object! { "from": from };
+        let list = |rules: &[&str]| object! { "rules": rules.iter().map(|from| rule(from)).collect::<Vec<_>>() };
+        assert_eq!(shown(&list(&["a", "b", "c"]), &list(&["b", "c"])), ["Removed /rules/0 /rules/0"]);
+        assert_eq!(shown(&list(&["a", "c"]), &list(&["a", "b", "c"])), ["Added /rules/1 /rules/1"]);
+        assert_eq!(shown(&list(&["a", "a"]), &list(&["a"])), ["Removed /rules/1 /rules/1"]);
     }
 
     #[test]

@@ -17,7 +17,6 @@ const IDENTITIES: &[&[&str]] = &[
     &["port", "protocol"],
     &["key"],
     &["type"],
-    &["host"],
     &["path"],
     &["topologyKey"],
     &["ip"],

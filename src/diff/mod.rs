@@ -35,7 +35,7 @@ pub struct Change<'a> {
 }
 
 /// What happened at a place.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// There was nothing.
     Added,

@@ -9,10 +9,11 @@ use super::{
     layout::reference,
     store::Store,
     survey::{Holding, survey},
+    twin,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
-    manifest::Manifest,
+    manifest::{Manifest, Owner},
     node::Node,
     source::{ReadError, SourceMap, Span, Tree},
 };
@@ -40,11 +41,13 @@ pub fn compare<'a>(
     let store = Store::new(tree, DIRECTORY);
     let survey = survey(store, directories, scope)?;
     let compared: Vec<_> = survey.holdings.par_iter().map(|holding| compare_files(store, holding)).collect();
+    let mut compared = compared.into_iter().collect::<Result<Vec<_>>>()?;
+    adopt(&survey.holdings, &mut compared);
     let mut comparison = Comparison::default();
+    let mut changes = Vec::new();
     for (holding, files) in survey.holdings.iter().zip(compared) {
-        let files = files?;
         let mut report = Report { store, holding, sources, diagnostics: Vec::new() };
-        report.missing(&files.missing);
+        report.missing(&files);
         if !scope.incomplete {
             report.stale();
             report.inventory();
@@ -53,10 +56,11 @@ pub fn compare<'a>(
         comparison.diagnostics.append(&mut report.diagnostics);
         for differing in files.differing {
             let (diagnostic, difference) = differing.explain(sources);
-            comparison.diagnostics.push(diagnostic);
+            changes.push(diagnostic);
             comparison.differences.push(difference);
         }
     }
+    comparison.diagnostics.append(&mut twin::fold(changes, &comparison.differences));
     let mut strays = survey.strays;
     strays.sort_unstable();
     comparison.diagnostics.extend(strays.iter().map(|path| foreign(path, sources)));
@@ -67,7 +71,37 @@ pub fn compare<'a>(
 #[derive(Default)]
 struct Files<'a> {
     missing: Vec<&'a Manifest>,
+    /// Missing objects of shared directories, which are news because this directory is.
+    brought: Vec<&'a Manifest>,
     differing: Vec<Differing<'a>>,
+}
+
+impl Files<'_> {
+    /// Whether nobody has written this directory yet.
+    fn is_new(&self, holding: &Holding<'_>) -> bool {
+        let rendered = holding.directory.map_or(0, |directory| directory.files.len());
+        rendered > 0 && self.missing.len() == rendered
+    }
+}
+
+/// Gives what a new app brings into shared directories, such as its Application and its Namespace, to the app.
+fn adopt<'a>(holdings: &[Holding<'a>], files: &mut [Files<'a>]) {
+    let is_new = |at: &usize| !is_shared(&holdings[*at]) && files[*at].is_new(&holdings[*at]);
+    let new: Vec<usize> = (0..holdings.len()).filter(is_new).collect();
+    for at in (0..holdings.len()).filter(|at| is_shared(&holdings[*at])) {
+        let beside = |app: &&usize| holdings[**app].environment == holdings[at].environment;
+        let Some(any) = new.iter().find(beside).copied() else { continue };
+        for manifest in std::mem::take(&mut files[at].missing) {
+            let own = |app: &&usize| manifest.app.as_deref() == Some(holdings[**app].name.as_str());
+            let adopter = new.iter().filter(beside).find(own).copied().unwrap_or(any);
+            files[adopter].brought.push(manifest);
+        }
+    }
+}
+
+/// Whether a directory belongs to no app.
+fn is_shared(holding: &Holding<'_>) -> bool {
+    [Owner::Cluster, Owner::Argocd].iter().any(|owner| owner.directory() == holding.name)
 }
 
 fn compare_files<'a>(store: Store<'_>, holding: &Holding<'a>) -> Result<Files<'a>> {
@@ -100,25 +134,31 @@ struct Report<'r, 'a> {
 
 impl Report<'_, '_> {
     /// A directory that nobody has written yet is one finding.
-    fn missing(&mut self, missing: &[&Manifest]) {
-        let rendered = self.holding.directory.map_or(0, |directory| directory.files.len());
-        if missing.len() > 1 && missing.len() == rendered {
+    fn missing(&mut self, files: &Files<'_>) {
+        let all = [&files.missing[..], &files.brought[..]].concat();
+        if all.len() > 1 && files.is_new(self.holding) {
             let message = format!("`{}` has no golden files", self.holding.name);
-            self.diagnostics.push(self.absent(message, missing));
+            self.diagnostics.push(self.absent(message, &all));
             return;
         }
-        for manifest in missing {
+        for manifest in &files.missing {
             let message = format!("{} `{}` has no golden file", manifest.kind(), manifest.id.name);
             self.diagnostics.push(self.absent(message, &[manifest]));
         }
     }
 
     fn absent(&self, message: String, manifests: &[&Manifest]) -> Diagnostic {
+        // A whole app stands where its name does.
+        let app = |manifest: &&Manifest| manifest.object.at("/metadata/labels/karat.dev~1app").and_then(Node::any_span);
+        let app = manifests.iter().filter(|_| manifests.len() > 1).find_map(app);
         let place = |manifest: &&Manifest| manifest.object.at("/metadata/name").and_then(Node::any_span);
         let anywhere = |manifest: &&Manifest| manifest.object.any_span();
         let namesake = manifests.iter().filter(|manifest| manifest.id.name == self.holding.name);
-        let span = namesake.chain(manifests).find_map(place).or_else(|| manifests.iter().find_map(anywhere));
-        let mut finding = Diagnostic::new(&MISSING, message).at(span).help("run `karat golden` to write it");
+        let named = || namesake.chain(manifests).find_map(place);
+        let span = app.or_else(named).or_else(|| manifests.iter().find_map(anywhere));
+        let them = if manifests.len() > 1 { "them" } else { "it" };
+        let mut finding =
+            Diagnostic::new(&MISSING, message).at(span).help(format!("run `karat golden` to write {them}"));
         let resources = manifests.iter().map(|manifest| reference(manifest, &self.holding.environment, ""));
         finding.resources = resources.collect();
         finding

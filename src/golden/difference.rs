@@ -9,9 +9,9 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Label},
-    diff::changes,
+    diff::{Kind, changes},
     manifest::Manifest,
-    node::{Node, yaml},
+    node::{Node, Pointer, yaml},
     source::{FileId, SourceMap, Span},
 };
 
@@ -39,8 +39,13 @@ pub struct Difference<'a> {
     pub environment: &'a str,
     /// The object.
     pub manifest: &'a Manifest,
-    golden: FileId,
+    pub(super) golden: FileId,
+    /// The fields that differ; none when something is wrong with the file itself.
+    pub(super) fields: Option<Fields>,
 }
+
+/// What happened to which field, for every field that differs. The values may be those of an environment.
+pub(super) type Fields = Vec<(Kind, Pointer)>;
 
 impl Difference<'_> {
     /// A unified diff from the golden file to what is rendered. Nothing for a Secret: its lines are its values.
@@ -68,20 +73,24 @@ impl<'a> Differing<'a> {
             Err(reason) => Err((format!("cannot be read: {reason}"), start(file))),
         };
         let compared = found.and_then(|golden| self.compare(&golden, file, &sources.file(file).text));
-        let (finding, pointer) = compared.unwrap_or_else(|broken| (self.broken(broken, file), String::new()));
+        let (finding, pointer, fields) = match compared {
+            Ok((finding, pointer, fields)) => (finding, pointer, Some(fields)),
+            Err(broken) => (self.broken(broken, file), String::new(), None),
+        };
         let finding = finding.resource(reference(self.manifest, self.environment, pointer));
-        (finding, Difference { environment: self.environment, manifest: self.manifest, golden: file })
+        (finding, Difference { environment: self.environment, manifest: self.manifest, golden: file, fields })
     }
 
-    /// The finding and the pointer of the first change.
-    fn compare(&self, golden: &Node, file: FileId, text: &str) -> Result<(Diagnostic, String), Broken> {
+    /// The finding, the pointer of the first change, and all fields that differ.
+    fn compare(&self, golden: &Node, file: FileId, text: &str) -> Result<(Diagnostic, String, Fields), Broken> {
         let object = &self.manifest.object;
-        let mut shown: Vec<Shown> =
-            changes(golden, object).iter().map(|change| Shown::new(change, golden, object, file)).collect();
+        let changes = changes(golden, object);
+        let mut shown: Vec<Shown> = changes.iter().map(|change| Shown::new(change, golden, object, file)).collect();
+        let fields = changes.iter().map(|change| (change.kind, change.place.pointer())).collect();
         // What somebody wrote comes before what only the golden file shows.
         shown.sort_by_key(|change| !change.written);
         match shown.split_first() {
-            Some((first, rest)) => Ok((self.changed(first, rest), first.pointer.clone())),
+            Some((first, rest)) => Ok((self.changed(first, rest), first.pointer.clone(), fields)),
             None => Err(self.same_fields(file, text)),
         }
     }

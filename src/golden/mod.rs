@@ -34,6 +34,7 @@ mod survey;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod twin;
 mod write;
 
 pub use codes::*;

@@ -23,6 +23,9 @@ pub fn fold(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         finding.resources.extend(rest.iter().flat_map(|alike| alike.resources.iter().cloned()));
         let mut seen = FxHashSet::default();
         finding.resources.retain(|resource| seen.insert(resource.clone()));
+        finding.environments.extend(rest.iter().flat_map(|alike| alike.environments.iter().cloned()));
+        let mut seen = FxHashSet::default();
+        finding.environments.retain(|environment| seen.insert(environment.clone()));
         let others = group.windows(2).filter(|pair| pair[0].message != pair[1].message).count();
         if others > 0 {
             finding.message = format!("{}, and {others} more like it", finding.message);
@@ -96,6 +99,20 @@ mod tests {
         let [one, other] = ["a", "b"].map(|message| finding("dev", 0, 4, message));
         let spec = [one, other].map(|finding| Diagnostic { resources: Vec::new(), ..finding });
         assert_eq!(fold(spec.to_vec()).len(), 2);
+    }
+
+    #[test]
+    fn environments_without_objects_are_named_once() {
+        let of = |environment: &str| {
+            let mut finding = Diagnostic::new(&CODE, "a");
+            finding.in_environment(&environment.into());
+            finding
+        };
+        let folded = fold(vec![of("dev"), of("prod"), of("dev")]);
+        assert_eq!(folded.iter().map(|finding| &finding.environments[..]).collect::<Vec<_>>(), [["dev", "prod"]]);
+        let mut with_object = finding("dev", 0, 0, "a");
+        with_object.in_environment(&"dev".into());
+        assert_eq!(with_object.environments.len(), 0);
     }
 
     #[test]

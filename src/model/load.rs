@@ -62,8 +62,12 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
             environments.push(match repository.condition(files) {
                 Condition::Lost => lost(name, &project),
                 condition => {
-                    let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut diagnostics);
-                    environment(name, resolved, condition, &project, &mut diagnostics)
+                    let mut found = Vec::new();
+                    let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut found);
+                    let environment = environment(name, resolved, condition, &project, &mut found);
+                    found.iter_mut().for_each(|finding| finding.in_environment(name));
+                    diagnostics.append(&mut found);
+                    environment
                 }
             });
         }

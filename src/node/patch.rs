@@ -68,6 +68,14 @@ impl Node {
     }
 }
 
+impl Pointer {
+    /// The pointer into this tree with indexes for its `[name=app]` steps, as findings and patches write them. Nothing
+    /// when one of them does not select one item.
+    pub fn select(self, tree: &Node) -> Option<Self> {
+        resolve(tree, self).ok()
+    }
+}
+
 /// A path whose `[name=app]` steps have become indexes.
 struct Path {
     steps: Pointer,
@@ -113,26 +121,33 @@ fn resolve(tree: &Node, mut steps: Pointer) -> Result<Pointer> {
     let mut around = Some(tree);
     for step in &mut steps.0 {
         if let Some(items) = around.and_then(Node::as_list)
-            && let Some((key, value)) = selector(step)
+            && let Some(selector) = selector(step)
         {
-            *step = select(items, key, value)?.to_string();
+            *step = select(items, selector)?.to_string();
         }
         around = around.and_then(|node| node.step(step));
     }
     Ok(steps)
 }
 
-fn selector(step: &str) -> Option<(&str, &str)> {
-    step.strip_prefix('[')?.strip_suffix(']')?.split_once('=')
+/// What stands between the brackets of `[name=app]`.
+fn selector(step: &str) -> Option<&str> {
+    step.strip_prefix('[')?.strip_suffix(']').filter(|selector| selector.contains('='))
 }
 
-fn select(items: &[Node], key: &str, value: &str) -> Result<usize> {
-    let is_it = |item: &Node| item.get(key).and_then(Node::scalar_text).is_some_and(|text| text == value);
+/// The one item whose fields are as the selector says; it names one, or several as in `port=80,protocol=TCP`.
+fn select(items: &[Node], selector: &str) -> Result<usize> {
+    let is = |item: &Node, field: &str| {
+        let (key, value) = field.split_once('=').unwrap_or((field, ""));
+        item.get(key).and_then(Node::scalar_text).is_some_and(|text| text == value)
+    };
+    let is_it = |item: &Node| is(item, selector) || selector.split(',').all(|field| is(item, field));
     let mut found = items.iter().enumerate().filter(|(_, item)| is_it(item)).map(|(at, _)| at);
+    let fields = || selector.replace('=', "` equal to `").replace(',', "` and `");
     match (found.next(), found.next()) {
         (Some(at), None) => Ok(at),
-        (None, _) => Err(PatchError::new(format!("no item has `{key}` equal to `{value}`"))),
-        (Some(_), Some(_)) => Err(PatchError::new(format!("several items have `{key}` equal to `{value}`"))),
+        (None, _) => Err(PatchError::new(format!("no item has `{}`", fields()))),
+        (Some(_), Some(_)) => Err(PatchError::new(format!("several items have `{}`", fields()))),
     }
 }
 

@@ -6,7 +6,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
 use super::{Report, frame::Frame, printable};
 use crate::{
-    diagnostic::{Diagnostic, Error, ResourceRef, Severity},
+    diagnostic::{Diagnostic, Error, Severity},
     source::SourceMap,
 };
 
@@ -94,8 +94,8 @@ fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &Source
     for path in without_text(finding, sources) {
         writeln!(out, "  file: {}", printable::line(path))?;
     }
-    if !finding.resources.is_empty() {
-        writeln!(out, "  in:   {}", printable::line(&whereabouts(&finding.resources)))?;
+    if let Some(whereabouts) = whereabouts(finding) {
+        writeln!(out, "  in:   {}", printable::line(&whereabouts))?;
     }
     writeln!(out)
 }
@@ -107,14 +107,17 @@ fn without_text<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Ite
     files.filter(|file| file.text.is_empty()).map(|file| &*file.path)
 }
 
-/// `dev, staging (Deployment web, Service web and 2 more)`.
-fn whereabouts(resources: &[ResourceRef]) -> String {
+/// `dev, staging (Deployment web, Service web and 2 more)`; nothing for a finding that no environment has.
+fn whereabouts(finding: &Diagnostic) -> Option<String> {
     let mut environments: Vec<&str> = Vec::new();
     let mut objects: Vec<String> = Vec::new();
-    for resource in resources {
-        if !environments.contains(&resource.environment.as_str()) {
-            environments.push(&resource.environment);
+    let of_resources = finding.resources.iter().map(|resource| &resource.environment);
+    for environment in of_resources.chain(&finding.environments) {
+        if !environments.contains(&environment.as_str()) {
+            environments.push(environment);
         }
+    }
+    for resource in &finding.resources {
         let object = format!("{} {}", resource.id.gvk.kind, resource.id.name);
         if !objects.contains(&object) {
             objects.push(object);
@@ -123,7 +126,8 @@ fn whereabouts(resources: &[ResourceRef]) -> String {
     let more = objects.len().saturating_sub(NAMED);
     let named = objects[..objects.len() - more].join(", ");
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    format!("{} ({named}{more})", environments.join(", "))
+    let objects = if named.is_empty() { named } else { format!(" ({named}{more})") };
+    (!environments.is_empty()).then(|| format!("{}{objects}", environments.join(", ")))
 }
 
 /// miette's own way of drawing, with severity and code in front of the message.

@@ -63,6 +63,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
         Diagnostic::new(&INFO, "a long line").at(find(&sources, long, "needle")).label("here"),
         Diagnostic::new(&INFO, "line breaks of Windows").at(find(&sources, windows, "1")).label("one"),
         Diagnostic::new(&INFO, "a place beyond the file").at(Span::new(windows, 500, 600)),
+        Diagnostic { environments: vec!["dev".into(), "prod".into()], ..Diagnostic::new(&INFO, "no object") },
         (1..6).fold(Diagnostic::new(&INFO, "many objects"), |finding, number| {
             finding.resource(resource("dev", "Service", &format!("web-{number}")))
         }),

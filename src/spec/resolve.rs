@@ -82,7 +82,8 @@ fn resolve_app(scope: &Scope<'_>, repository: &Repository, app: &MergedApp) -> (
     let (mut diagnostics, mut sound) = (filler.diagnostics, filler.sound && app.sound);
     let namespace = scope.namespace(app, &mut Stack::default()).unwrap_or_else(|fault| {
         sound = false;
-        diagnostics.extend(fault.finding());
+        // What an error took out of the app's metadata is not missing.
+        diagnostics.extend(fault.finding().filter(|_| app.sound));
         Node::from(&app.name)
     });
     let mut connections = Vec::new();
@@ -197,6 +198,19 @@ mod tests {
             broken.resolve().findings(),
             ["files/page.html: the file `files/page.html` cannot be used: the byte at offset 0 is not UTF-8"]
         );
+    }
+
+    #[test]
+    fn what_a_broken_app_lost_is_not_missing() {
+        let findings = |app: &str| {
+            let bed = bed().environment("dev", "namespace: \"${app.team}\"\n").file("envs/base/web/app.yaml", app);
+            bed.resolve().findings()
+        };
+        let header = "apiVersion: karat/v1\nkind: App\nmetadata: { name: web }\n";
+        assert_eq!(findings(header), ["${app.team}: `app.team` has no value here"]);
+        let broken = findings(&format!("{header}service: [\n"));
+        assert_eq!(broken.len(), 1, "{broken:?}");
+        assert!(!broken[0].contains("app.team"), "{broken:?}");
     }
 
     #[test]

@@ -47,6 +47,38 @@ fn a_changed_line_is_shown() {
 }
 
 #[test]
+fn one_change_of_all_environments_is_one_finding() {
+    let repository = Repository::new();
+    repository.edit("envs/base/hello/app.yaml", "      GREETING: hello from ${env.name}", "      WELCOME: everybody");
+    repository.edit("envs/base/hello/app.yaml", "      liveness: { http: /healthy, port: http }\n", "");
+    insta::assert_snapshot!(said(&repository.karat(&["check"])));
+}
+
+#[test]
+fn a_new_app_is_one_finding() {
+    let repository = Repository::new();
+    let app = repository.read("envs/base/hello/app.yaml").replace("team: platform", "team: other");
+    repository.write("envs/base/other/app.yaml", &app.replace("name: hello", "name: other"));
+    insta::assert_snapshot!(said(&repository.karat(&["check"])));
+    std::fs::remove_dir_all(repository.path("golden")).unwrap();
+    let checked = repository.karat(&["check"]).stdout;
+    assert_eq!(checked.matches("GLD002").count(), 2, "{checked}");
+}
+
+#[test]
+fn what_an_environment_lacks_is_said_with_its_name() {
+    let repository = Repository::new();
+    let app = repository.read("envs/base/hello/app.yaml");
+    let job = "secrets: { db: { externalSecret: { store: vault, path: db } } }\n";
+    repository.write("envs/base/hello/app.yaml", &(app + job));
+    repository.edit("envs/dev/env.yaml", "apis: [", "apis: [external-secrets.io/v1, ");
+    insta::assert_snapshot!(said(&repository.karat(&["check"])));
+    let json: serde_json::Value =
+        serde_json::from_str(&repository.karat(&["check", "--format", "json"]).stdout).unwrap();
+    assert_eq!(json["diagnostics"][0]["environments"], serde_json::json!(["prod", "staging"]));
+}
+
+#[test]
 fn scopes_filter_what_is_reported_and_written() {
     let repository = Repository::new();
     let app = repository.read("envs/base/hello/app.yaml");

@@ -24,6 +24,9 @@ fn fields_trace_to_their_layers() {
         explain(&["prod/checkout", "ScaledObject", "/spec/pollingInterval"]),
         explain(&["dev/checkout", "Ingress", "/spec/tls"]),
         explain(&["dev/cart", "service/cart-headless", "/spec/clusterIP"]),
+        deployment("dev/checkout", "/spec/template/spec/containers/[name=app]/image"),
+        deployment("dev/checkout", "/spec/template/spec/containers/[name=nobody]/image"),
+        explain(&["dev/checkout", "AppProject/dev-shop", "/metadata/name"]),
     ];
     insta::assert_snapshot!(cases.join("\n"));
 }
@@ -38,6 +41,7 @@ fn what_cannot_be_explained_is_said() {
         explain(&["dev", "Deployment", "/spec"]),
         explain(&["dev/checkout"]),
         explain(&["NET999"]),
+        explain(&["foo"]),
     ];
     insta::assert_snapshot!(cases.join("\n"));
 }

@@ -43,7 +43,9 @@ pub(super) fn explain(tree: &dyn Tree, field: &Field<'_>) -> Result<()> {
     };
     let app = find_app(environment, field.app)?;
     let manifest = find_manifest(set, field)?;
-    let explained = Explained { repository: &repository, files, app, manifest, pointer: &field.pointer };
+    let selected = field.pointer.clone().select(&manifest.object);
+    let pointer = selected.as_ref().unwrap_or(&field.pointer);
+    let explained = Explained { repository: &repository, files, app, manifest, pointer };
     output::print(|out| explained.write(out))
 }
 
@@ -58,9 +60,14 @@ fn find_app<'a>(environment: &'a Environment, name: &str) -> Result<&'a App> {
 fn find_manifest<'a>(set: &'a ManifestSet, field: &Field<'_>) -> Result<&'a Manifest> {
     let of_app: Vec<&Manifest> =
         set.manifests().iter().filter(|manifest| manifest.app.as_deref() == Some(field.app)).collect();
-    let of_kind = of_app.iter().copied().filter(|manifest| manifest.kind().eq_ignore_ascii_case(field.kind));
-    let found: Vec<&Manifest> =
-        of_kind.filter(|manifest| field.name.is_none_or(|name| manifest.id.name == name)).collect();
+    let is_it = |manifest: &&Manifest| {
+        manifest.kind().eq_ignore_ascii_case(field.kind) && field.name.is_none_or(|name| manifest.id.name == name)
+    };
+    let mut found: Vec<&Manifest> = of_app.iter().copied().filter(is_it).collect();
+    if found.is_empty() {
+        // Such as a Namespace, which belongs to all apps that live in it.
+        found = set.manifests().iter().filter(|manifest| manifest.app.is_none()).filter(is_it).collect();
+    }
     let names = |manifests: &[&Manifest]| {
         let names = manifests.iter().map(|manifest| format!("{}/{}", manifest.kind(), manifest.id.name));
         names.collect::<Vec<_>>().join(", ")

@@ -52,16 +52,23 @@ fn explain_field(directory: &Path, subject: &str, object: &str, pointer: &str) -
 }
 
 fn explain_code(name: &str) -> Result<()> {
-    let Some(code) = catalogue::find(name) else {
-        let hint = if name.contains('/') {
-            "to explain a field: `karat explain prod/web Deployment /spec/replicas`".to_owned()
-        } else {
-            known_or_similar(&name.to_uppercase(), catalogue::all().iter().map(|code| code.name))
-        };
-        return Err(Error::new(format!("there is no code `{name}`")).hint(hint));
-    };
+    let code = catalogue::find(name).ok_or_else(|| no_code(name))?;
     output::print(|out| {
         let severity = code.severity.name();
         writeln!(out, "{}: {}\n{severity}, since {}\n\n{}", code.name, code.summary, code.since, code.markdown())
     })
+}
+
+fn no_code(name: &str) -> Error {
+    if name.contains('/') {
+        let hint = format!("name the field of an object, too: `karat explain {name} Deployment /spec/replicas`");
+        return Error::new(format!("which field of `{name}`?")).hint(hint);
+    }
+    let written = name.to_uppercase();
+    let family = |code: &str| code.get(..3).is_some_and(|family| written.starts_with(family));
+    let mut known: Vec<&str> = catalogue::all().iter().map(|code| code.name).collect();
+    if known.iter().any(|code| family(code)) {
+        known.retain(|code| family(code));
+    }
+    Error::new(format!("there is no code `{name}`")).hint(known_or_similar(&written, known.into_iter()))
 }

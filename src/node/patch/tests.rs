@@ -26,6 +26,16 @@ fn an_item_is_named_by_a_field() {
 }
 
 #[test]
+fn several_fields_name_an_item_together() {
+    let ports = "ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}, {port: 80, name: 'a,b=c'}]";
+    let selected = |pointer: &str| Pointer::parse(pointer).unwrap().select(&read(ports)).map(|it| it.to_string());
+    assert_eq!(selected("/ports/[port=53,protocol=UDP]/port").as_deref(), Some("/ports/1/port"));
+    assert_eq!(selected("/ports/[name=a,b=c]").as_deref(), Some("/ports/2"));
+    assert_eq!(selected("/ports/[port=53]"), None);
+    assert_eq!(selected("/ports/[port=81,protocol=UDP]"), None);
+}
+
+#[test]
 fn a_name_that_is_not_one_item_is_refused() {
     for (name, message) in
         [("web", "no item has `name` equal to `web`"), ("proxy", "several items have `name` equal to `proxy`")]

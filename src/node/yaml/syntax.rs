@@ -223,8 +223,8 @@ fn block_words(kind: &ErrorKind) -> Option<Words> {
     use ErrorKind as E;
     Some(match kind {
         E::ExpectedBlockMappingKey => (
-            "there is no key here, although the lines before belong to a map",
-            Some("indent the line like its neighbours"),
+            "the lines above belong to a map, and this is not the next key of it",
+            Some("indent the line like its neighbours, and check that its key has a `: ` behind it"),
         ),
         E::ExpectedBlockSequenceEntry => (
             "there is no `- ` here, although the lines before belong to a list",
