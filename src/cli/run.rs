@@ -41,7 +41,9 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
         .map(|environment| {
             let mut diagnostics = Vec::new();
             let set = render::render(environment, &mut diagnostics);
-            diagnostics.iter_mut().for_each(|finding| finding.in_environment(&environment.name.text));
+            for finding in &mut diagnostics {
+                finding.in_environment(&environment.name.text);
+            }
             (set, diagnostics)
         })
         .collect();

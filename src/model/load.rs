@@ -65,7 +65,9 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
                     let mut found = Vec::new();
                     let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut found);
                     let environment = environment(name, resolved, condition, &project, &mut found);
-                    found.iter_mut().for_each(|finding| finding.in_environment(name));
+                    for finding in &mut found {
+                        finding.in_environment(name);
+                    }
                     diagnostics.append(&mut found);
                     environment
                 }
