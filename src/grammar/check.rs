@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::{
-    BAD_VALUE, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE, image,
+    BAD_VALUE, Keys, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE, foreign, image, keys,
     scalar::Refusal,
     suggest::{known_or_similar, similar},
 };
@@ -43,7 +43,7 @@ pub fn check(node: &Node, ty: &'static Type, layer: &Layer<'_>, diagnostics: &mu
     match ty {
         Type::Scalar(scalar) => check_scalar(node, *scalar, layer, diagnostics),
         Type::Object(object) => check_object(node, object, layer, diagnostics),
-        Type::Map(of) => check_map(node, of, layer, diagnostics),
+        Type::Map(keys, of) => check_map(node, *keys, of, layer, diagnostics),
         Type::List(of) => check_list(node, of, layer, diagnostics),
         Type::Tree | Type::MergePatch => Some(node.clone()),
     }
@@ -138,11 +138,18 @@ fn check_object(
 
 fn unknown_key(key: &Key, object: &Object) -> Diagnostic {
     let names = object.fields.iter().map(|field| field.name);
+    if let Some(place) = foreign::place(key.as_str(), object) {
+        return missing_key(key, object).help(format!("did you mean `{place}`?"));
+    }
     let help = match (similar(key.as_str(), names.clone()), inner_field(key.as_str(), object)) {
         (None, Some(path)) => format!("did you mean `{path}`?"),
         _ => known_or_similar(key.as_str(), names),
     };
-    Diagnostic::new(&UNKNOWN_KEY, format!("{} has no field `{}`", object.name, key.text)).at(key.span).help(help)
+    missing_key(key, object).help(help)
+}
+
+fn missing_key(key: &Key, object: &Object) -> Diagnostic {
+    Diagnostic::new(&UNKNOWN_KEY, format!("{} has no field `{}`", object.name, key.text)).at(key.span)
 }
 
 /// Where a field of this name is, one level further in: `workload.replicas`, `containers.<name>.ports`.
@@ -150,7 +157,7 @@ fn inner_field(name: &str, object: &Object) -> Option<String> {
     object.fields.iter().find_map(|field| {
         let (inner, path) = match &field.ty {
             Type::Object(inner) => (inner, field.name.to_owned()),
-            Type::Map(Type::Object(inner)) => (inner, format!("{}.<name>", field.name)),
+            Type::Map(_, Type::Object(inner)) => (inner, format!("{}.<name>", field.name)),
             _ => return None,
         };
         inner.field(name).map(|_| format!("{path}.{name}"))
@@ -202,17 +209,27 @@ fn expand_image(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> 
     Some(Node::new(map, node.span))
 }
 
-fn check_map(node: &Node, of: &'static Type, layer: &Layer<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+fn check_map(
+    node: &Node,
+    keys: Keys,
+    of: &'static Type,
+    layer: &Layer<'_>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Node> {
     let Some(map) = node.as_map() else {
         let message = format!("expected a map by name, found {}", node.kind());
         let finding = Diagnostic::new(&WRONG_TYPE, message).at(node.span);
-        diagnostics.push(finding.help("write each entry below its name, as in `<name>: …`"));
+        let item = node.items().first();
+        let entry = item.map_or_else(|| "<name>: …".into(), |item| foreign::entry(item, of));
+        diagnostics.push(finding.help(format!("write each entry below its name, as in `{entry}`")));
         return None;
     };
     let mut checked = Map::new();
     for (key, value) in map.entries() {
         if key.as_str() == "*" && !layer.wildcards && !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)) {
             diagnostics.push(misplaced_wildcard(key));
+        } else if key.as_str() != "*" && !keys.take(key.as_str()) {
+            diagnostics.push(keys::refused(key, keys, of.object().map_or("an entry", |object| object.name)));
         } else if let Some(value) = check(value, of, layer, diagnostics) {
             checked.push(key.clone(), value);
         }

@@ -231,7 +231,7 @@ fn null(values: &[Part<'_>]) -> Node {
 
 /// Under a map by name, `"*"` stands for every entry; where keys are the user's own texts, it is one of them.
 fn has_wildcards(ty: &Type) -> bool {
-    matches!(ty, Type::Map(of) if !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)))
+    matches!(ty, Type::Map(_, of) if !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)))
 }
 
 /// The type under a key. What the check let through has one.

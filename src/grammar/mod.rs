@@ -5,8 +5,10 @@
 
 mod check;
 pub mod fields;
+mod foreign;
 pub mod formats;
 mod image;
+mod keys;
 mod merge;
 mod reference;
 mod scalar;
@@ -16,6 +18,7 @@ mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
 pub use image::image_reference;
+pub use keys::Keys;
 pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
@@ -54,7 +57,7 @@ pub enum Type {
     /// Fixed fields.
     Object(&'static Object),
     /// Entries by name. Under an environment's `defaults`, `overrides` and `enforce`, `"*"` stands for each of them.
-    Map(&'static Type),
+    Map(Keys, &'static Type),
     /// A true list: replaced as a whole, or edited by `$append`, `$prepend` and `$remove`.
     List(&'static Type),
     /// Any YAML, as Kubernetes reads it; merged by RFC 7396 alone.
@@ -145,7 +148,7 @@ impl Type {
     pub fn child(&self, key: &str) -> Option<&'static Type> {
         match self {
             Self::Object(object) => object.field(key).map(|field| &field.ty),
-            Self::Map(of) => Some(of),
+            Self::Map(_, of) => Some(of),
             Self::Scalar(_) | Self::List(_) | Self::Tree | Self::MergePatch => None,
         }
     }

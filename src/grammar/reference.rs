@@ -64,7 +64,7 @@ fn find_places(object: &Object, path: &str, places: &mut Vec<Place>) {
     for field in object.fields {
         let Some(child) = field.ty.object().filter(|child| child.name != SECTIONS.name) else { continue };
         let dot = if path.is_empty() { "" } else { "." };
-        let entry = if matches!(field.ty, Type::Map(_)) { ".<name>" } else { "" };
+        let entry = if matches!(field.ty, Type::Map(..)) { ".<name>" } else { "" };
         let path = format!("{path}{dot}{}{entry}", field.name);
         if let Some(place) = places.iter_mut().find(|place| place.object.name == child.name) {
             place.paths.push(path);

@@ -6,7 +6,7 @@
 use serde_json::{Map as Json, Value, json};
 
 use super::{
-    Field, LIST_OPERATORS, Object, REPLACE, Scalar, Short, Type,
+    Field, Keys, LIST_OPERATORS, Object, REPLACE, Scalar, Short, Type,
     fields::{APP, FileKind, OVERLAY, SECTIONS},
     words::{sentences, slug},
 };
@@ -120,10 +120,13 @@ impl Definitions {
         match ty {
             Type::Scalar(scalar) => scalar_schema(*scalar),
             Type::Object(object) => self.object(object, layer),
-            Type::Map(of) => {
+            Type::Map(keys, of) => {
                 let mut schema = json!({ "type": "object", "additionalProperties": self.schema(of, layer) });
                 if layer == Layer::App && !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)) {
                     schema["properties"] = json!({ "*": false });
+                }
+                if let Some(pattern) = key_pattern(*keys) {
+                    schema["propertyNames"] = json!({ "pattern": pattern });
                 }
                 schema
             }
@@ -229,6 +232,16 @@ fn scalar_schema(scalar: Scalar) -> Value {
         Scalar::KubeVersion => text("^1\\.[0-9]{1,2}$"),
         Scalar::Enum(words) => json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": REFERENCE }] }),
     }
+}
+
+/// What a key matches; operators and `"*"` are no names.
+fn key_pattern(keys: Keys) -> Option<String> {
+    let name = match keys {
+        Keys::Any => return None,
+        Keys::Label => NAME,
+        Keys::PortName => PORT_NAME,
+    };
+    Some(format!("{name}|^\\*$|^\\$replace$"))
 }
 
 fn text(pattern: &str) -> Value {

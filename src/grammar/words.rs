@@ -10,7 +10,7 @@ impl Type {
         match self {
             Self::Scalar(scalar) => scalar.words(),
             Self::Object(of) => object(of),
-            Self::Map(of) => format!("map of {}", of.words(object)),
+            Self::Map(_, of) => format!("map of {}", of.words(object)),
             Self::List(of) => format!("list of {}", of.words(object)),
             Self::Tree => "any YAML".into(),
             Self::MergePatch => "JSON Merge Patch".into(),
@@ -21,7 +21,7 @@ impl Type {
     pub(super) fn object(&self) -> Option<&'static Object> {
         match self {
             Self::Object(object) => Some(object),
-            Self::Map(of) | Self::List(of) => of.object(),
+            Self::Map(_, of) | Self::List(of) => of.object(),
             Self::Scalar(_) | Self::Tree | Self::MergePatch => None,
         }
     }
@@ -114,7 +114,7 @@ mod tests {
             assert_eq!(*first, text, "two types are called `{name}`");
             match ty {
                 Type::Object(object) => object.fields.iter().for_each(|field| add(&field.ty, known)),
-                Type::Map(of) | Type::List(of) => add(of, known),
+                Type::Map(_, of) | Type::List(of) => add(of, known),
                 Type::Scalar(_) | Type::Tree | Type::MergePatch => {}
             }
         }

@@ -26,7 +26,7 @@ impl<T: Mirror> Mirror for Option<T> {
 impl<T: Mirror> Mirror for Named<T> {
     fn differences(ty: &Type, path: &str, found: &mut Vec<String>) {
         match ty {
-            Type::Map(of) => T::differences(of, &format!("{path}.*"), found),
+            Type::Map(_, of) => T::differences(of, &format!("{path}.*"), found),
             _ => found.push(format!("{path} is no map by name in the grammar")),
         }
     }

@@ -88,7 +88,7 @@ mod tests {
 
     #[test]
     fn long_names_are_cut() {
-        let rendered = with_job(&"reconcile-".repeat(6), "schedule: '@daily', container: {}");
+        let rendered = with_job(&"reconcile1".repeat(6), "schedule: '@daily', container: {}");
         assert_eq!(rendered.only("CronJob").id.name.len(), 52);
     }
 

@@ -35,7 +35,7 @@ impl<'a> Filler<'a> {
                 items.retain_mut(|item| self.fill(item, of));
                 true
             }
-            (Type::Object(_) | Type::Map(_), Value::Map(_)) => self.fill_map(node, ty),
+            (Type::Object(_) | Type::Map(..), Value::Map(_)) => self.fill_map(node, ty),
             _ => true,
         }
     }

@@ -107,6 +107,60 @@ fn unknown_keys() {
 }
 
 #[test]
+fn foreign_keys() {
+    refused_as(
+        "replicaCount: 2",
+        "replicaCount: an App has no field `replicaCount` | did you mean `workload.replicas`?",
+    );
+    refused_as(
+        "containers: { app: { startupProbe: {} } }",
+        "startupProbe: a container has no field `startupProbe` | did you mean `probes.startup`?",
+    );
+    let (_, found) = checked(&ENVIRONMENT, "replicaCount: 2", true);
+    assert!(found[0].contains("| known: "), "{found:?}");
+    let (_, found) = checked(&ENVIRONMENT, "overrides: { replicaCount: 2 }", true);
+    assert!(found[0].ends_with("did you mean `workload.replicas`?"), "{found:?}");
+}
+
+#[test]
+fn lists_that_should_be_maps_by_name() {
+    let list = |text: &str, entry: &str| {
+        let text = format!("containers: {{ app: {{ {text} }} }}");
+        let (_, found) = checked(&APP, &text, false);
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert!(found[0].ends_with(&format!("as in `{entry}`")), "{found:?}");
+    };
+    list("env: [{ name: LOG, value: s3cret }, { name: B }]", "LOG: { value: … }");
+    list("env: [{ name: KEY, valueFrom: { secretKeyRef: { name: a } } }]", "KEY: { secret: … }");
+    list("ports: [{ containerPort: 8080, protocol: TCP }]", "<name>: { port: …, protocol: … }");
+    list("mounts: [{ name: tmp, mountPath: /tmp }]", "/tmp: …");
+    list("ports: [8080]", "<name>: …");
+    list("ports: []", "<name>: …");
+}
+
+#[test]
+fn keys_that_become_names() {
+    let name = |holder: &str, key: &str, name: &str| {
+        format!(
+            "{key}: `{key}` cannot be the name of {holder} | write `{name}`: a name has at most 63 lower-case letters, digits and `-`"
+        )
+    };
+    refused_as("containers: { My_App: {} }", &name("a container", "My_App", "my-app"));
+    refused_as("volumes: { tmp_dir: { emptyDir: {} } }", &name("a volume", "tmp_dir", "tmp-dir"));
+    refused_as("jobs: { dbMigrate: { type: job } }", &name("a job", "dbMigrate", "db-migrate"));
+    refused_as("service: { main: { ports: { HTTP: 80 } } }", &name("a service port", "HTTP", "http"));
+    refused_as(
+        "containers: { app: { ports: { prometheus_metrics: 80 } } }",
+        "prometheus_metrics: `prometheus_metrics` cannot be the name of a port | write `prometheus-metr`: a name has \
+         at most 15 lower-case letters, digits and single `-`, and one of them a letter",
+    );
+    becomes("extra: { My_Object: { kind: A } }", &json!({ "extra": { "My_Object": { "kind": "A" } } }));
+    let (found, diagnostics) = checked(&ENVIRONMENT, "defaults: { containers: { \"*\": { workingDir: / } } }", true);
+    assert_eq!(diagnostics, Vec::<String>::new());
+    assert!(leaves(&found));
+}
+
+#[test]
 fn wrong_types() {
     refused_as("workload: { replicas: two }", "two: expected an integer of at least 0, found a string");
     refused_as("workload: { replicas: -1 }", "-1: -1 is out of range | expected an integer of at least 0");

@@ -1,7 +1,7 @@
 //! `App` and `AppOverlay`: one workload and all that belongs to it.
 
 use super::{
-    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, jobs::JOB, network, scaling, storage, words,
+    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, jobs::JOB, map, named, network, scaling, storage, words,
     workload::WORKLOAD,
 };
 use crate::grammar::{Field, Object, Scalar, Short, Type, Union, field};
@@ -24,22 +24,22 @@ const FIELDS: &[Field] = &[
     field("metadata", Type::Object(&METADATA), "The app's name, and what all of its objects carry."),
     field("image", Type::Object(&IMAGE), "The image of every container that names no other."),
     field("workload", Type::Object(&WORKLOAD), "How the app's pods are run."),
-    field("containers", Type::Map(&Type::Object(&CONTAINER)), "The pod's containers by name."),
-    field("init", Type::Map(&Type::Object(&CONTAINER)), "Containers that run to completion before, in this order."),
+    field("containers", named(&Type::Object(&CONTAINER)), "The pod's containers by name."),
+    field("init", named(&Type::Object(&CONTAINER)), "Containers that run to completion before, in this order."),
     field(
         "sidecars",
-        Type::Map(&Type::Object(&CONTAINER)),
+        named(&Type::Object(&CONTAINER)),
         "Init containers with `restartPolicy: Always`; they start before those of `init`.",
     ),
     field(
         "volumes",
-        Type::Map(&Type::Object(&storage::VOLUME)),
+        named(&Type::Object(&storage::VOLUME)),
         "Volumes by name; a pod has those that its containers mount.",
     ),
-    field("service", Type::Map(&Type::Object(&network::SERVICE)), "Services by name; `main` is named after the app."),
-    field("ingress", Type::Map(&Type::Object(&network::INGRESS)), "Ingresses by name; `main` is named after the app."),
-    field("config", Type::Map(&Type::Object(&storage::CONFIG)), "ConfigMaps by name; `main` is named after the app."),
-    field("secrets", Type::Map(&Type::Object(&storage::SECRET)), "Secrets that somebody else fills, by name."),
+    field("service", named(&Type::Object(&network::SERVICE)), "Services by name; `main` is named after the app."),
+    field("ingress", named(&Type::Object(&network::INGRESS)), "Ingresses by name; `main` is named after the app."),
+    field("config", named(&Type::Object(&storage::CONFIG)), "ConfigMaps by name; `main` is named after the app."),
+    field("secrets", named(&Type::Object(&storage::SECRET)), "Secrets that somebody else fills, by name."),
     field(
         "autoscaling",
         Type::Object(&scaling::AUTOSCALING),
@@ -49,17 +49,13 @@ const FIELDS: &[Field] = &[
     field("network", Type::Object(&network::NETWORK), "Who may speak to whom: NetworkPolicies, URLs and sync waves."),
     field(
         "jobs",
-        Type::Map(&Type::Object(&JOB)),
+        named(&Type::Object(&JOB)),
         "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`. No service selects their pods.",
     ),
     field("rbac", Type::Object(&RBAC), "What the app's ServiceAccount may do."),
     field("argocd", Type::Object(&ARGOCD), "How Argo CD syncs the app."),
-    field("extra", Type::Map(&Type::Tree), "Any other object by name, as Kubernetes reads it."),
-    field(
-        "patches",
-        Type::Map(&Type::Object(&PATCH)),
-        "Changes to the rendered objects, in this order: the last resort.",
-    ),
+    field("extra", map(&Type::Tree), "Any other object by name, as Kubernetes reads it."),
+    field("patches", map(&Type::Object(&PATCH)), "Changes to the rendered objects, in this order: the last resort."),
 ];
 
 const METADATA: Object = Object::new(
@@ -89,17 +85,17 @@ const RBAC: Object = Object::new(
     &[
         field(
             "rules",
-            Type::Map(&Type::Object(&RULE)),
+            map(&Type::Object(&RULE)),
             "The rules of a Role in the app's namespace, bound to its ServiceAccount.",
         ),
         field(
             "clusterRules",
-            Type::Map(&Type::Object(&RULE)),
+            map(&Type::Object(&RULE)),
             "The rules of a ClusterRole, `<namespace>-<app>`, bound to the app's ServiceAccount.",
         ),
         field(
             "bindings",
-            Type::Map(&Type::Object(&BINDING)),
+            map(&Type::Object(&BINDING)),
             "Roles that exist elsewhere, bound to the app's ServiceAccount or to others.",
         ),
     ],
@@ -120,11 +116,7 @@ const BINDING: Object = Object::new(
     &[
         field("role", NAME, "A Role of the app's namespace."),
         field("clusterRole", STRING, "A ClusterRole, bound in the app's namespace only."),
-        field(
-            "subjects",
-            Type::Map(&Type::Object(&SUBJECT)),
-            "Who gets it by name; the app's ServiceAccount when left out.",
-        ),
+        field("subjects", map(&Type::Object(&SUBJECT)), "Who gets it by name; the app's ServiceAccount when left out."),
     ],
 )
 .union(Union::Key(&["role", "clusterRole"]));
@@ -146,7 +138,7 @@ const ARGOCD: Object = Object::new(
             "The sync wave of the app's Application: a number, or `auto` from its connections.",
         ),
         field("sync", Type::Object(&SYNC), "The Application's sync policy."),
-        field("ignoreDifferences", Type::Map(&Type::Object(&IGNORE)), "Fields that others own, by name."),
+        field("ignoreDifferences", map(&Type::Object(&IGNORE)), "Fields that others own, by name."),
         field("annotations", TEXTS, "Annotations of the Application."),
     ],
 );

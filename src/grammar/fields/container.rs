@@ -1,7 +1,7 @@
 //! Containers: what runs, with which environment, ports, probes, resources and mounts.
 
-use super::{DURATION, NAME, PORT, PORT_OR_NAME, POSITIVE, QUANTITY, STRING, TEXT, app::IMAGE, words};
-use crate::grammar::{Object, Scalar, Short, Type, Union, field};
+use super::{DURATION, NAME, PORT, PORT_OR_NAME, POSITIVE, QUANTITY, STRING, TEXT, app::IMAGE, map, words};
+use crate::grammar::{Keys, Object, Scalar, Short, Type, Union, field};
 
 pub(super) const CONTAINER: Object = Object::new(
     "a container",
@@ -10,16 +10,16 @@ pub(super) const CONTAINER: Object = Object::new(
         field("command", Type::List(&TEXT), "Replaces the image's entry point."),
         field("args", Type::List(&TEXT), "Replaces the image's arguments."),
         field("workingDir", STRING, "Where the command starts."),
-        field("env", Type::Map(&Type::Object(&ENV)), "Environment variables by name."),
+        field("env", map(&Type::Object(&ENV)), "Environment variables by name."),
         field(
             "envFrom",
-            Type::Map(&Type::Object(&ENV_FROM)),
+            map(&Type::Object(&ENV_FROM)),
             "All keys of a ConfigMap or Secret as variables, by a name of your own.",
         ),
-        field("ports", Type::Map(&Type::Object(&CONTAINER_PORT)), "Ports by name."),
+        field("ports", Type::Map(Keys::PortName, &Type::Object(&CONTAINER_PORT)), "Ports by name."),
         field("probes", Type::Object(&PROBES), "How the kubelet asks for its health."),
         field("resources", Type::Object(&RESOURCES), "What it asks for, and what it may use."),
-        field("mounts", Type::Map(&Type::Object(&MOUNT)), "Volumes by the path they are mounted at."),
+        field("mounts", map(&Type::Object(&MOUNT)), "Volumes by the path they are mounted at."),
         field("securityContext", Type::Tree, "A SecurityContext."),
         field("lifecycle", Type::Tree, "A Lifecycle: `postStart` and `preStop`."),
     ],
@@ -92,8 +92,8 @@ const PROBE: Object = Object::new(
 const RESOURCES: Object = Object::new(
     "resources",
     &[
-        field("requests", Type::Map(&QUANTITY), "What the scheduler sets aside, by resource."),
-        field("limits", Type::Map(&QUANTITY), "What the container cannot exceed, by resource."),
+        field("requests", map(&QUANTITY), "What the scheduler sets aside, by resource."),
+        field("limits", map(&QUANTITY), "What the container cannot exceed, by resource."),
     ],
 );
 

@@ -14,7 +14,7 @@ pub use app::{APP, IMAGE, OVERLAY, SECTIONS};
 pub use environment::{DEFAULTS, ENVIRONMENT};
 pub use project::PROJECT;
 
-use super::{Object, Scalar, Type};
+use super::{Keys, Object, Scalar, Type};
 
 /// A kind of spec file.
 pub struct FileKind {
@@ -49,7 +49,17 @@ const PORT_OR_NAME: Type = Type::Scalar(Scalar::PortOrName);
 const COUNT: Type = Type::Scalar(Scalar::Int { min: 0, max: 2_147_483_647 });
 const POSITIVE: Type = Type::Scalar(Scalar::Int { min: 1, max: 2_147_483_647 });
 const STRINGS: Type = Type::List(&STRING);
-const TEXTS: Type = Type::Map(&TEXT);
+const TEXTS: Type = map(&TEXT);
+
+/// Entries by names that are the user's own.
+const fn map(of: &'static Type) -> Type {
+    Type::Map(Keys::Any, of)
+}
+
+/// Entries by names that become names in Kubernetes.
+const fn named(of: &'static Type) -> Type {
+    Type::Map(Keys::Label, of)
+}
 
 /// One of these words.
 const fn words(words: &'static [&'static str]) -> Type {

@@ -1,6 +1,6 @@
 //! Services, ingresses and connections.
 
-use super::{BOOL, NAME, PORT, PORT_OR_NAME, STRING, TEXTS, words};
+use super::{BOOL, NAME, PORT, PORT_OR_NAME, STRING, TEXTS, map, named, words};
 use crate::grammar::{Object, Scalar, Short, Type, Union, field};
 
 pub(super) const SERVICE: Object = Object::new(
@@ -8,7 +8,7 @@ pub(super) const SERVICE: Object = Object::new(
     &[
         field("type", words(&["ClusterIP", "NodePort", "LoadBalancer"]), "`ClusterIP` when left out."),
         field("headless", BOOL, "Whether its name stands for the pods themselves."),
-        field("ports", Type::Map(&Type::Object(&SERVICE_PORT)), "Ports by name."),
+        field("ports", named(&Type::Object(&SERVICE_PORT)), "Ports by name."),
         field("annotations", TEXTS, "Its annotations."),
         field("sessionAffinity", words(&["None", "ClientIP"]), "Whether a client stays with one pod."),
         field("externalTrafficPolicy", words(&["Cluster", "Local"]), "Where outside traffic goes."),
@@ -33,7 +33,7 @@ pub(super) const INGRESS: Object = Object::new(
     &[
         field("class", NAME, "The IngressClass, such as `nginx` or `traefik`."),
         field("host", STRING, "The host name."),
-        field("paths", Type::Map(&Type::Object(&PATH)), "Where each path goes."),
+        field("paths", map(&Type::Object(&PATH)), "Where each path goes."),
         field("tls", Type::Object(&TLS), "The certificate."),
         field("annotations", TEXTS, "What the controller reads."),
     ],
@@ -56,12 +56,12 @@ pub(super) const NETWORK: Object = Object::new(
     &[
         field(
             "connections",
-            Type::Map(&Type::Object(&CONNECTION)),
+            map(&Type::Object(&CONNECTION)),
             "What the app calls, by name: `${connections.<name>.url}`.",
         ),
         field(
             "accept",
-            Type::Map(&Type::Object(&CALLER)),
+            map(&Type::Object(&CALLER)),
             "Who calls the app from outside of this repository, by a name of your own.",
         ),
         field("defaultDeny", BOOL, "Whether all other traffic of the app's pods is refused."),

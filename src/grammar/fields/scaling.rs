@@ -1,6 +1,6 @@
 //! Autoscaling and disruption.
 
-use super::{BOOL, COUNT, DURATION, INT_OR_PERCENT, NAME, POSITIVE, QUANTITY, STRING, TEXTS, words};
+use super::{BOOL, COUNT, DURATION, INT_OR_PERCENT, NAME, POSITIVE, QUANTITY, STRING, TEXTS, map, words};
 use crate::grammar::{Object, Short, Type, Union, field};
 
 pub(super) const AUTOSCALING: Object = Object::new(
@@ -9,12 +9,8 @@ pub(super) const AUTOSCALING: Object = Object::new(
         field("enabled", BOOL, "Whether it is rendered; true when left out."),
         field("min", COUNT, "The fewest replicas."),
         field("max", POSITIVE, "The most replicas."),
-        field("metrics", Type::Map(&Type::Object(&METRIC)), "Targets for `cpu` and `memory`."),
-        field(
-            "triggers",
-            Type::Map(&Type::Object(&TRIGGER)),
-            "KEDA triggers by name; with one, a ScaledObject is rendered.",
-        ),
+        field("metrics", map(&Type::Object(&METRIC)), "Targets for `cpu` and `memory`."),
+        field("triggers", map(&Type::Object(&TRIGGER)), "KEDA triggers by name; with one, a ScaledObject is rendered."),
         field("behavior", Type::Object(&BEHAVIOR), "How fast it scales."),
         field("fallback", Type::Object(&FALLBACK), "What KEDA does when a trigger cannot be read."),
         field("pollingInterval", DURATION, "How often KEDA reads its triggers."),
@@ -59,7 +55,7 @@ const DIRECTION: Object = Object::new(
     &[
         field("stabilization", DURATION, "How long it looks back."),
         field("select", words(&["Max", "Min", "Disabled"]), "Which policy counts."),
-        field("policies", Type::Map(&Type::Object(&POLICY)), "Policies by a name of your own."),
+        field("policies", map(&Type::Object(&POLICY)), "Policies by a name of your own."),
     ],
 );
 

@@ -1,6 +1,6 @@
 //! Volumes, configuration and secrets.
 
-use super::{BOOL, DURATION, NAME, QUANTITY, STRING, TEXTS, words};
+use super::{BOOL, DURATION, NAME, QUANTITY, STRING, TEXTS, map, words};
 use crate::grammar::{Object, Scalar, Short, Type, Union, field};
 
 pub(super) const VOLUME: Object = Object::new(
@@ -39,12 +39,8 @@ const ACCESS_MODE: Type = words(&["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMan
 pub(super) const CONFIG: Object = Object::new(
     "a config",
     &[
-        field("data", Type::Map(&Type::Scalar(Scalar::Data)), "Keys and their texts."),
-        field(
-            "files",
-            Type::Map(&Type::Object(&FILE)),
-            "Keys and the files, beside `app.yaml`, that hold their texts.",
-        ),
+        field("data", map(&Type::Scalar(Scalar::Data)), "Keys and their texts."),
+        field("files", map(&Type::Object(&FILE)), "Keys and the files, beside `app.yaml`, that hold their texts."),
         field("immutable", BOOL, "Whether the ConfigMap can never change."),
     ],
 );

@@ -1,6 +1,6 @@
 //! `workload`: how an app's pods are run.
 
-use super::{BOOL, COUNT, DURATION, INT_OR_PERCENT, NAME, POSITIVE, STRING, STRINGS, TEXTS, words};
+use super::{BOOL, COUNT, DURATION, INT_OR_PERCENT, NAME, POSITIVE, STRING, STRINGS, TEXTS, map, words};
 use crate::grammar::{Object, Scalar, Type, Union, field};
 
 pub(super) const WORKLOAD: Object = Object::new(
@@ -55,7 +55,7 @@ const POD: Object = Object::new(
         field("labels", TEXTS, "Labels of the pods alone; never part of a selector."),
         field("annotations", TEXTS, "Annotations of the pods alone."),
         field("securityContext", Type::Tree, "A PodSecurityContext."),
-        field("spread", Type::Map(&Type::Object(&SPREAD)), "Topology spread constraints by name."),
+        field("spread", map(&Type::Object(&SPREAD)), "Topology spread constraints by name."),
         field("affinity", Type::Tree, "An Affinity."),
         field("nodeSelector", TEXTS, "Labels that the node must have."),
         field("tolerations", Type::List(&Type::Tree), "Taints that the pod bears."),

@@ -5,6 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::{
+    grammar::Keys,
     node::yaml,
     source::{FileId, SourceMap},
 };
@@ -106,8 +107,8 @@ const ENTRY: Object = Object::new(
     ],
 )
 .union(Union::Key(&["a", "b"]));
-static ENTRIES: Type = Type::Map(&Type::Object(&ENTRY));
-static PLAIN: Type = Type::Map(&Type::Map(&TEXT));
+static ENTRIES: Type = Type::Map(Keys::Any, &Type::Object(&ENTRY));
+static PLAIN: Type = Type::Map(Keys::Any, &Type::Map(Keys::Any, &TEXT));
 
 #[test]
 fn a_wildcard_reaches_every_entry_and_makes_none() {
@@ -181,7 +182,7 @@ fn an_enforced_value_meets_none_that_differs() {
 
 #[test]
 fn nulls_of_a_patch_outlive_the_layers() {
-    static PATCH: Type = Type::Map(&Type::MergePatch);
+    static PATCH: Type = Type::Map(Keys::Any, &Type::MergePatch);
     let below = json!({"p": {"spec": {"replicas": null, "paused": true, "a": 1}}, "q": {"x": null}});
     let above = json!({"p": {"spec": {"paused": null, "a": 2}}, "q": null});
     let (merged, log) = merge_all(&[below, above], &PATCH);
