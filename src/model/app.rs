@@ -9,7 +9,7 @@ use super::{
     network::{Ingress, Network, Service},
     scaling::{Autoscaling, Disruption},
     storage::{Config, Secret, Volume},
-    workload::{Controller, Workload},
+    workload::{Controller, Pod, Workload},
 };
 use crate::{
     node::{Key, Node},
@@ -43,6 +43,26 @@ impl App {
     pub fn controller(&self) -> Option<Controller> {
         let controller = self.spec.workload.as_ref().map_or(Controller::Deployment, Workload::controller);
         self.runs().then_some(controller)
+    }
+
+    /// Who owns it.
+    pub fn team(&self) -> Option<&Node> {
+        self.spec.metadata.as_ref()?.team.as_ref()
+    }
+
+    /// The labels that its metadata give to all of its objects.
+    pub fn labels(&self) -> &[(Key, Node)] {
+        self.spec.metadata.as_ref().map_or(&[], |metadata| &metadata.labels)
+    }
+
+    /// The annotations that its metadata give to all of its objects.
+    pub fn annotations(&self) -> &[(Key, Node)] {
+        self.spec.metadata.as_ref().map_or(&[], |metadata| &metadata.annotations)
+    }
+
+    /// What its pods' containers share.
+    pub fn pod(&self) -> Option<&Pod> {
+        self.spec.workload.as_ref()?.pod.as_ref()
     }
 
     /// The autoscaler that owns the number of pods, if one is on. A DaemonSet has none: its nodes are counted.

@@ -16,7 +16,7 @@ use crate::{
     node::{Node, object},
 };
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: argocd::API_VERSION, name: "AppProject", render: Render::Environment(render) };
 
 /// Renders the project of every team, and that of what is shared.

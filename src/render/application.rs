@@ -18,11 +18,11 @@ use crate::{
 };
 
 /// The Application of an app.
-pub(super) const CHILD: Kind =
+pub(super) static CHILD: Kind =
     Kind { api_version: argocd::API_VERSION, name: "Application", render: Render::Rendered(child) };
 
 /// The Applications that an environment has whatever its apps are.
-pub(super) const SHARED: Kind =
+pub(super) static SHARED: Kind =
     Kind { api_version: argocd::API_VERSION, name: "Application", render: Render::Environment(shared) };
 
 /// With it, deleting an Application deletes what it has synced.

@@ -74,8 +74,7 @@ pub(super) fn name(environment: &Environment, part: &Node) -> Node {
 
 /// The project of an app: its team's, or `default`.
 pub(super) fn project(environment: &Environment, app: &App) -> Node {
-    let team = app.spec.metadata.as_ref().and_then(|metadata| metadata.team.clone());
-    name(environment, &team.unwrap_or_else(|| "default".into()))
+    name(environment, &app.team().cloned().unwrap_or_else(|| "default".into()))
 }
 
 /// The annotations of an object in a wave.

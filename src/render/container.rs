@@ -2,7 +2,7 @@
 
 use super::{
     env,
-    findings::{misplace, missing},
+    findings::{misplace, missing, place},
     probe::probe,
     volumes::Volumes,
 };
@@ -10,7 +10,6 @@ use crate::{
     diagnostic::Diagnostic,
     model::{App, Container, ContainerPort, Image, Named, Resources},
     node::{Key, Node, object},
-    source::Span,
 };
 
 /// What a container is to its pod.
@@ -111,7 +110,7 @@ pub(super) fn non_empty(list: Option<&Node>) -> Option<&Node> {
 /// What Kubernetes refuses in an init container, which is neither asked for its health nor sent traffic.
 fn report_misplaced(container: &Container, diagnostics: &mut Vec<Diagnostic>) {
     let probes = container.probes.as_ref().and_then(|probes| probes.span);
-    let lifecycle: Option<Span> = container.lifecycle.as_ref().and_then(Node::any_span);
+    let lifecycle = place(container.lifecycle.as_ref());
     let help = "take it out, or make it a container of `sidecars`";
     misplace(&[("probes", probes), ("lifecycle", lifecycle)], "an init container", help, diagnostics);
 }

@@ -3,9 +3,8 @@
 use super::{
     Context, Kind, Render,
     duration::whole_seconds,
-    findings::{misplace, missing},
-    job::{self, span},
-    names,
+    findings::{misplace, missing, place},
+    job, names,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -50,9 +49,9 @@ fn spec(context: &Context<'_>, key: &Key, job: &Job, diagnostics: &mut Vec<Diagn
 
 fn report_misplaced(job: &Job, diagnostics: &mut Vec<Diagnostic>) {
     let fields = [
-        ("hook", span(job.hook.as_ref())),
-        ("hookDelete", span(job.hook_delete.as_ref())),
-        ("wave", span(job.wave.as_ref())),
+        ("hook", place(job.hook.as_ref())),
+        ("hookDelete", place(job.hook_delete.as_ref())),
+        ("wave", place(job.wave.as_ref())),
     ];
     misplace(&fields, "a cron job", "take it out, or set `type: job`", diagnostics);
 }

@@ -20,6 +20,11 @@ pub(super) fn misplace(fields: &[(&str, Option<Span>)], holder: &str, help: &str
     diagnostics.extend(there.map(|(field, span)| misplaced(field, *span, holder).help(help)));
 }
 
+/// Where a field was written, if it is there.
+pub(super) fn place(field: Option<&Node>) -> Option<Span> {
+    field.and_then(Node::any_span)
+}
+
 /// A name that is no entry of `section`.
 pub(super) fn unknown<T>(name: &Node, section: &str, entries: &Named<T>) -> Diagnostic {
     let text = name.as_str().unwrap_or_default();

@@ -9,7 +9,7 @@ use crate::{
     node::{Key, Node, object},
 };
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: "autoscaling/v2", name: "HorizontalPodAutoscaler", render: Render::App(render) };
 
 /// The metrics that the kubelet measures.

@@ -11,7 +11,7 @@ use crate::{
     node::{Key, Node, object},
 };
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: "networking.k8s.io/v1", name: "Ingress", render: Render::App(render) };
 
 /// Renders every entry of `ingress`.

@@ -3,7 +3,7 @@
 use super::{
     Context, Kind, Render,
     duration::whole_seconds,
-    findings::{misplace, missing},
+    findings::{misplace, missing, place},
     names, pod,
 };
 use crate::{
@@ -11,7 +11,6 @@ use crate::{
     manifest::Manifest,
     model::Job,
     node::{Key, Node, object},
-    source::Span,
 };
 
 pub(super) static KIND: Kind = Kind { api_version: "batch/v1", name: "Job", render: Render::App(render) };
@@ -80,22 +79,17 @@ fn hook_annotations(job: &Job) -> Vec<(Key, Node)> {
 
 fn report_misplaced(job: &Job, diagnostics: &mut Vec<Diagnostic>) {
     let fields = [
-        ("schedule", span(job.schedule.as_ref())),
-        ("timezone", span(job.timezone.as_ref())),
-        ("concurrency", span(job.concurrency.as_ref())),
-        ("startingDeadline", span(job.starting_deadline.as_ref())),
+        ("schedule", place(job.schedule.as_ref())),
+        ("timezone", place(job.timezone.as_ref())),
+        ("concurrency", place(job.concurrency.as_ref())),
+        ("startingDeadline", place(job.starting_deadline.as_ref())),
         ("history", job.history.as_ref().and_then(|history| history.span)),
     ];
     misplace(&fields, "a job", "take it out, or set `type: cronjob`", diagnostics);
     if job.hook.is_none() {
-        let fields = [("hookDelete", span(job.hook_delete.as_ref()))];
+        let fields = [("hookDelete", place(job.hook_delete.as_ref()))];
         misplace(&fields, "a job without `hook`", "take it out, or say in which phase it is a `hook`", diagnostics);
     }
-}
-
-/// The place of a field, if it is there.
-pub(super) fn span(node: Option<&Node>) -> Option<Span> {
-    node.and_then(|node| node.span)
 }
 
 #[cfg(test)]

@@ -25,15 +25,13 @@ pub(super) fn pods(app: impl Into<Node>) -> Node {
 
 /// The labels of the app's pods: those of every object, the pods' own, and the selector's over them all.
 pub(super) fn pod_labels(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Node {
-    let spec = &context.app.spec;
-    let pod = spec.workload.as_ref().and_then(|workload| workload.pod.as_ref());
-    let own = pod.map_or(&[][..], |pod| &pod.labels);
-    let all = spec.metadata.as_ref().map_or(&[][..], |metadata| &metadata.labels);
-    diagnostics.extend(all.iter().chain(own).filter(|label| is_taken(context.app, label)).map(|(key, _)| taken(key)));
+    let app = context.app;
+    let own = app.pod().map_or(&[][..], |pod| &pod.labels);
+    diagnostics.extend(app.labels().iter().chain(own).filter(|label| is_taken(app, label)).map(|(key, _)| taken(key)));
     let mut labels = object_labels(context);
     if let Some(map) = labels.as_map_mut() {
         add(map, own);
-        add_selecting(map, context.app);
+        add_selecting(map, app);
     }
     labels
 }
@@ -65,13 +63,12 @@ pub(super) fn job_labels(context: &Context<'_>, job: &Key) -> Node {
 /// The labels of every object of the app: those that select, the team's, and those of its metadata.
 pub(super) fn object_labels(context: &Context<'_>) -> Node {
     let app = context.app;
-    let metadata = app.spec.metadata.as_ref();
     let mut labels = object! {
         "app.kubernetes.io/managed-by": "karat",
-        "karat.dev/team": metadata.and_then(|metadata| metadata.team.clone()),
+        "karat.dev/team": app.team(),
     };
     if let Some(map) = labels.as_map_mut() {
-        add(map, metadata.map(|metadata| metadata.labels.as_slice()).unwrap_or_default());
+        add(map, app.labels());
         add_selecting(map, app);
     }
     labels
@@ -86,10 +83,7 @@ fn add_selecting(map: &mut Map, app: &App) {
 /// The annotations of an object: those of every object of the app, and `own` over them; nothing if there are none.
 pub(super) fn annotations(context: &Context<'_>, own: &[(Key, Node)]) -> Option<Node> {
     let mut map = Map::new();
-    add(
-        &mut map,
-        context.app.spec.metadata.as_ref().map(|metadata| metadata.annotations.as_slice()).unwrap_or_default(),
-    );
+    add(&mut map, context.app.annotations());
     add(&mut map, own);
     (!map.is_empty()).then(|| Node::made(map))
 }

@@ -64,7 +64,7 @@ use crate::{
     diagnostic::{Diagnostic, Severity},
     manifest::{Manifest, ManifestSet, Owner},
     model::{App, Environment},
-    node::{Key, Map, Node, object},
+    node::{Key, Node, Value, object},
     spec::Condition,
 };
 
@@ -211,14 +211,10 @@ impl Kind {
 
     /// An object with metadata of its own.
     fn with_metadata(&self, owner: Owner, app: Option<SmolStr>, metadata: Node, body: Node) -> Manifest {
-        let header = object! { "apiVersion": self.api_version, "kind": self.name, "metadata": metadata };
-        let body = body.value;
-        let (crate::node::Value::Map(mut object), crate::node::Value::Map(body)) = (header.value, body) else {
-            return Manifest::new(owner, app, Node::made(Map::new()));
-        };
-        for (key, node) in body {
-            object.push(key, node);
+        let mut object = object! { "apiVersion": self.api_version, "kind": self.name, "metadata": metadata };
+        if let (Some(object), Value::Map(body)) = (object.as_map_mut(), body.value) {
+            object.extend(body);
         }
-        Manifest::new(owner, app, Node::made(object))
+        Manifest::new(owner, app, object)
     }
 }

@@ -8,7 +8,7 @@ use crate::{
     node::{Node, object},
 };
 
-pub(super) const KIND: Kind = Kind { api_version: "v1", name: "Namespace", render: Render::Environment(render) };
+pub(super) static KIND: Kind = Kind { api_version: "v1", name: "Namespace", render: Render::Environment(render) };
 
 /// Argo CD neither prunes a namespace nor deletes it with its Application: all data in it would be gone.
 const SYNC_OPTIONS: &str = "Delete=false,Prune=false";

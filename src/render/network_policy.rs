@@ -19,7 +19,7 @@ use crate::{
     spec::{Connection, Peer},
 };
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: "networking.k8s.io/v1", name: "NetworkPolicy", render: Render::App(render) };
 
 /// The label that Kubernetes itself puts on every namespace.

@@ -33,7 +33,7 @@ fn spec(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Map {
     before.append(&mut containers(Role::Init, &app.spec.init, &mut volumes, diagnostics));
     let main = containers(Role::Main, &app.spec.containers, &mut volumes, diagnostics);
     let grace_period = app.spec.workload.as_ref().and_then(|workload| workload.grace_period.as_ref());
-    let pod = settings(app);
+    let pod = app.pod();
     let mut spec = shared(app);
     spec.extend(entries(object! {
         "terminationGracePeriodSeconds": grace_period.and_then(|period| whole_seconds(period, diagnostics)),
@@ -59,7 +59,7 @@ pub(super) fn job_template(context: &Context<'_>, name: &Key, job: &Job, diagnos
     let main: Vec<Node> = main.collect();
     let mut spec = shared(app);
     spec.extend(entries(object! {
-        "affinity": settings(app).and_then(node_affinity),
+        "affinity": app.pod().and_then(node_affinity),
         "restartPolicy": job.restart.clone().unwrap_or_else(|| Node::made("Never")),
         "containers": main,
         "volumes": volumes.render(),
@@ -70,7 +70,7 @@ pub(super) fn job_template(context: &Context<'_>, name: &Key, job: &Job, diagnos
 
 /// What all pods of the app have in common.
 fn shared(app: &App) -> Map {
-    let pod = settings(app);
+    let pod = app.pod();
     let dns = pod.and_then(|pod| pod.dns.as_ref());
     entries(object! {
         "serviceAccountName": service_account::name(app),
@@ -87,10 +87,6 @@ fn shared(app: &App) -> Map {
     })
 }
 
-fn settings(app: &App) -> Option<&Pod> {
-    app.spec.workload.as_ref()?.pod.as_ref()
-}
-
 fn entries(node: Node) -> Map {
     match node.value {
         Value::Map(map) => map,
@@ -101,8 +97,8 @@ fn entries(node: Node) -> Map {
 /// The app's, the pods' own, and the checksum of the configuration that their containers use.
 fn annotations(app: &App) -> Option<Node> {
     let mut map = Map::new();
-    labels::add(&mut map, app.spec.metadata.as_ref().map_or(&[], |metadata| metadata.annotations.as_slice()));
-    labels::add(&mut map, settings(app).map_or(&[], |pod| pod.annotations.as_slice()));
+    labels::add(&mut map, app.annotations());
+    labels::add(&mut map, app.pod().map_or(&[], |pod| &pod.annotations));
     if let Some(checksum) = config_map::checksum(app, &used_config(app)) {
         map.insert(CONFIG_CHECKSUM, checksum);
     }

@@ -3,7 +3,7 @@
 use super::{Context, Kind, Render, labels};
 use crate::{diagnostic::Diagnostic, manifest::Manifest, node::object};
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: "policy/v1", name: "PodDisruptionBudget", render: Render::App(render) };
 
 /// Renders `disruption` of an app that has pods.

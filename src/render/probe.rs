@@ -3,7 +3,7 @@
 use super::{
     codes::UNKNOWN_REFERENCE,
     duration::whole_seconds,
-    findings::{misplace, missing},
+    findings::{misplace, missing, place},
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -80,14 +80,14 @@ fn grpc(container: &Container, probe: &Probe, diagnostics: &mut Vec<Diagnostic>)
 }
 
 fn report_misplaced(probe: &Probe, diagnostics: &mut Vec<Diagnostic>) {
-    let span = |node: &Option<Node>| node.as_ref().and_then(Node::any_span);
     if probe.http.is_none() {
         let headers = probe.headers.first().and_then(|(key, _)| key.span);
-        let fields = [("port", span(&probe.port)), ("scheme", span(&probe.scheme)), ("headers", headers)];
+        let fields =
+            [("port", place(probe.port.as_ref())), ("scheme", place(probe.scheme.as_ref())), ("headers", headers)];
         misplace(&fields, "a probe without `http`", "take the field out, or make it a probe by `http`", diagnostics);
     }
     if probe.grpc.is_none() {
-        let fields = [("service", span(&probe.service))];
+        let fields = [("service", place(probe.service.as_ref()))];
         misplace(&fields, "a probe without `grpc`", "take the field out, or make it a probe by `grpc`", diagnostics);
     }
 }

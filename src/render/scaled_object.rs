@@ -12,7 +12,7 @@ use crate::{
     node::{Key, Map, Node, object},
 };
 
-pub(super) const KIND: Kind =
+pub(super) static KIND: Kind =
     Kind { api_version: "keda.sh/v1alpha1", name: "ScaledObject", render: Render::App(render) };
 
 /// Renders `autoscaling` that has a trigger.

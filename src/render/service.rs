@@ -9,7 +9,7 @@ use crate::{
     node::{Key, Node, object},
 };
 
-pub(super) const KIND: Kind = Kind { api_version: "v1", name: "Service", render: Render::App(render) };
+pub(super) static KIND: Kind = Kind { api_version: "v1", name: "Service", render: Render::App(render) };
 
 /// Renders every entry of `service`.
 fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {

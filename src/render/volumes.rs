@@ -6,7 +6,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use super::{
-    findings::{misplace, unknown},
+    findings::{misplace, place, unknown},
     names, persistent_volume_claim,
 };
 use crate::{
@@ -147,8 +147,7 @@ fn empty_dir(empty_dir: &EmptyDir) -> Node {
 }
 
 fn report_misplaced(mount: &Mount, diagnostics: &mut Vec<Diagnostic>) {
-    let span = |node: &Option<Node>| node.as_ref().and_then(|node| node.span);
-    let fields = [("mode", span(&mount.mode)), ("optional", span(&mount.optional))];
+    let fields = [("mode", place(mount.mode.as_ref())), ("optional", place(mount.optional.as_ref()))];
     misplace(&fields, "the mount of a volume", "it is for mounts of `config` and `secret`", diagnostics);
 }
 

@@ -1,11 +1,15 @@
 //! What the three controllers share: how many pods, how they are replaced, and what cannot be said of which.
 
-use super::{Context, duration::whole_seconds, findings::misplace, labels, pod};
+use super::{
+    Context,
+    duration::whole_seconds,
+    findings::{misplace, place},
+    labels, pod,
+};
 use crate::{
     diagnostic::Diagnostic,
     model::{Controller, Strategy, Workload},
     node::{Map, Node, object},
-    source::Span,
 };
 
 /// The spec of an app's controller, without what only one of the three has; nothing if the app has another.
@@ -64,9 +68,9 @@ fn report_misplaced_parameters(
     controller: Controller,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
-    let surge = ("maxSurge", span(strategy.max_surge.as_ref()));
-    let unavailable = ("maxUnavailable", span(strategy.max_unavailable.as_ref()));
-    let partition = ("partition", span(strategy.partition.as_ref()));
+    let surge = ("maxSurge", place(strategy.max_surge.as_ref()));
+    let unavailable = ("maxUnavailable", place(strategy.max_unavailable.as_ref()));
+    let partition = ("partition", place(strategy.partition.as_ref()));
     if kind.as_str() != Some("RollingUpdate") {
         let holder = format!("a strategy of type {}", kind.as_str().unwrap_or_default());
         misplace(&[surge, unavailable, partition], &holder, "it is for the type RollingUpdate", diagnostics);
@@ -81,13 +85,9 @@ fn report_misplaced_parameters(
 fn report_misplaced(workload: &Workload, controller: Controller, diagnostics: &mut Vec<Diagnostic>) {
     if controller != Controller::StatefulSet {
         let fields =
-            [("podManagement", span(workload.pod_management.as_ref())), ("service", span(workload.service.as_ref()))];
+            [("podManagement", place(workload.pod_management.as_ref())), ("service", place(workload.service.as_ref()))];
         misplace(&fields, holder(controller), "take it out, or set `type: statefulset`", diagnostics);
     }
-}
-
-fn span(node: Option<&Node>) -> Option<Span> {
-    node.and_then(|node| node.span)
 }
 
 fn holder(controller: Controller) -> &'static str {
