@@ -5,7 +5,9 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::{
-    BAD_VALUE, Keys, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE, foreign, image, keys,
+    BAD_VALUE, Keys, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE,
+    fields::FileKind,
+    foreign, image, keys,
     scalar::Refusal,
     suggest::{known_or_similar, similar},
 };
@@ -27,6 +29,11 @@ pub const LIST_OPERATORS: [&str; 3] = ["$append", "$prepend", "$remove"];
 
 /// The operator that sets a value whatever stood there.
 pub const REPLACE: &str = "$replace";
+
+/// The canonical form of a file whose root is a map, by the rules of [`check`].
+pub fn check_file(root: &Node, file: &FileKind, text: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    check_object(root, file.object, &Layer { text, wildcards: file.wildcards }, diagnostics)
+}
 
 /// The canonical form of a layer: short forms expanded, unknown and broken parts left out and reported.
 ///
@@ -69,7 +76,7 @@ fn check_scalar(node: &Node, scalar: Scalar, layer: &Layer<'_>, diagnostics: &mu
 }
 
 /// The finding for a leaf that does not take a value.
-pub fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diagnostic {
+fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diagnostic {
     if let Some(text) =
         node.as_str().filter(|text| source.starts_with(['"', '\'']) && scalar.takes_without_quotes(text))
     {

@@ -16,7 +16,7 @@ mod schema;
 mod suggest;
 mod words;
 
-pub use check::{LIST_OPERATORS, Layer, REPLACE, check, refused};
+pub use check::{LIST_OPERATORS, Layer, REPLACE, check, check_file};
 pub use image::image_reference;
 pub use keys::Keys;
 pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};

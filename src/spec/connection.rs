@@ -4,7 +4,6 @@ use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     CONNECTION,
-    document::object_type,
     fill::union_problem,
     layers::MergedApp,
     scope::{Fault, Scope},
@@ -101,8 +100,7 @@ pub(super) fn resolve(
 
 /// A connection, as the table describes it.
 fn connection_object() -> Option<&'static Object> {
-    let sections = object_type(&fields::SECTIONS);
-    match ["network", "connections", "*"].iter().try_fold(sections, |ty, key| ty.child(key))? {
+    match ["network", "connections", "*"].iter().try_fold(&fields::LAYER, |ty, key| ty.child(key))? {
         Type::Object(object) => Some(object),
         _ => None,
     }

@@ -3,7 +3,7 @@
 use super::HEADER;
 use crate::{
     diagnostic::{Diagnostic, Severity},
-    grammar::{self, WRONG_TYPE, fields},
+    grammar::{self, WRONG_TYPE, fields::FileKind},
     node::{Map, Node, yaml},
     source::{FileId, Span},
 };
@@ -40,8 +40,8 @@ pub enum Condition {
 pub(super) struct Expected<'a> {
     /// The path, from the root.
     pub path: &'a str,
-    /// The value of `kind`.
-    pub kind: &'static str,
+    /// What kind of file it is.
+    pub file: &'static FileKind,
     /// The value of `metadata.name`, where the kind has one.
     pub name: Option<&'a str>,
 }
@@ -67,7 +67,7 @@ impl Document {
         }
         let mut documents = parsed.documents.into_iter().filter(|document| !document.root.is_null());
         let Some(first) = documents.next() else {
-            let message = format!("the file is empty, where `kind: {}` is expected", expected.kind);
+            let message = format!("the file is empty, where `kind: {}` is expected", expected.file.kind);
             return Self::lost(file, 0, Diagnostic::new(&HEADER, message).help(header_help(expected)));
         };
         if let Some(second) = documents.next() {
@@ -84,27 +84,14 @@ impl Document {
 }
 
 fn check_root(root: &Node, text: &str, expected: Expected<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    let kind = fields::FILES.iter().find(|file| file.kind == expected.kind)?;
+    let kind = expected.file.kind;
     if root.as_map().is_none() {
-        let message = format!("the file holds {}, where `kind: {}` is expected", root.kind(), expected.kind);
+        let message = format!("the file holds {}, where `kind: {kind}` is expected", root.kind());
         diagnostics.push(Diagnostic::new(&WRONG_TYPE, message).at(root.span).help(header_help(expected)));
         return None;
     }
     check_header(root, expected, diagnostics)?;
-    // `"*"` is for the layers inside these two; an app's own file names its entries.
-    let wildcards = matches!(expected.kind, "Environment" | "EnvironmentDefaults");
-    let layer = grammar::Layer { text, wildcards };
-    grammar::check(root, object_type(kind.object), &layer, diagnostics)
-}
-
-/// The types of the files' roots, as the grammar's functions take them.
-pub(super) fn object_type(object: &'static grammar::Object) -> &'static grammar::Type {
-    static TYPES: std::sync::LazyLock<Vec<(&'static str, grammar::Type)>> = std::sync::LazyLock::new(|| {
-        let files = fields::FILES.iter().map(|file| file.object);
-        let objects = files.chain([&fields::SECTIONS]);
-        objects.map(|object| (object.name, grammar::Type::Object(object))).collect()
-    });
-    TYPES.iter().find(|(name, _)| *name == object.name).map_or(&grammar::Type::Tree, |(_, ty)| ty)
+    grammar::check_file(root, expected.file, text, diagnostics)
 }
 
 /// Holds the header against the file's place. Nothing when it is the header of something else, whose fields are then
@@ -113,7 +100,7 @@ fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagn
     let named = expected.name.filter(|_| root.get("metadata").is_none_or(|metadata| metadata.as_map().is_some()));
     let wanted = [
         ("/apiVersion", Some("karat/v1"), false),
-        ("/kind", Some(expected.kind), false),
+        ("/kind", Some(expected.file.kind), false),
         ("/metadata/name", named, true),
     ];
     let mut missing = Vec::new();
@@ -146,5 +133,5 @@ fn check_header(root: &Node, expected: Expected<'_>, diagnostics: &mut Vec<Diagn
 
 fn header_help(expected: Expected<'_>) -> String {
     let name = expected.name.map(|name| format!(", `metadata: {{ name: {name} }}`")).unwrap_or_default();
-    format!("{} starts with `apiVersion: karat/v1`, `kind: {}`{name}", expected.path, expected.kind)
+    format!("{} starts with `apiVersion: karat/v1`, `kind: {}`{name}", expected.path, expected.file.kind)
 }

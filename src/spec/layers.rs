@@ -6,7 +6,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
-    document::{Document, object_type},
+    document::Document,
     overrides::Override,
     repository::{EnvironmentFiles, Repository},
 };
@@ -122,7 +122,7 @@ impl Repository {
 pub(super) fn merge_layers(layers: &[Layer<'_>], log: &mut MergeLog, observer: &mut impl Observer) -> Node {
     let parts: Vec<Part<'_>> =
         layers.iter().map(|layer| Part { strength: layer.strength, node: &layer.node }).collect();
-    let merged = grammar::merge(&parts, object_type(&fields::SECTIONS), log, observer);
+    let merged = grammar::merge(&parts, &fields::LAYER, log, observer);
     merged.unwrap_or_else(|| Node::made(Map::new()))
 }
 

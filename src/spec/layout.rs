@@ -5,7 +5,10 @@ use smol_str::SmolStr;
 use super::LAYOUT;
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
-    grammar::similar,
+    grammar::{
+        fields::{self, FileKind},
+        similar,
+    },
     source::{Entry, EntryKind, ReadError, Tree},
 };
 
@@ -24,7 +27,7 @@ pub(super) struct Layout {
 /// A file that is going to be read.
 pub(super) struct Planned {
     pub path: String,
-    pub kind: &'static str,
+    pub file: &'static FileKind,
     pub name: Option<SmolStr>,
 }
 
@@ -101,27 +104,27 @@ impl Layout {
 
     /// Every file to read, in the order of the layers.
     pub(super) fn plans(&self) -> Vec<Planned> {
-        let plan = |path: String, kind, name: Option<&SmolStr>| Planned { path, kind, name: name.cloned() };
-        let mut plans = vec![plan("karat.yaml".into(), "Project", None)];
-        plans.extend(self.defaults_path().map(|path| plan(path.into(), "EnvironmentDefaults", None)));
-        plans.extend(self.apps.iter().map(|app| plan(base_path(app), "App", Some(app))));
+        let plan = |path: String, file, name: Option<&SmolStr>| Planned { path, file, name: name.cloned() };
+        let mut plans = vec![plan(fields::PROJECT_FILE.path.into(), &fields::PROJECT_FILE, None)];
+        plans.extend(self.defaults_path().map(|path| plan(path.into(), &fields::DEFAULTS_FILE, None)));
+        plans.extend(self.apps.iter().map(|app| plan(base_path(app), &fields::APP_FILE, Some(app))));
         for (name, overlays) in &self.environments {
-            plans.push(plan(environment_path(name), "Environment", Some(name)));
-            plans.extend(overlays.iter().map(|app| plan(overlay_path(name, app), "AppOverlay", Some(app))));
+            plans.push(plan(environment_path(name), &fields::ENVIRONMENT_FILE, Some(name)));
+            plans.extend(overlays.iter().map(|app| plan(overlay_path(name, app), &fields::OVERLAY_FILE, Some(app))));
         }
         plans
     }
 
     /// Where the defaults of all environments stand, if there are any.
     pub(super) fn defaults_path(&self) -> Option<&'static str> {
-        self.has_defaults.then_some("envs/defaults.yaml")
+        self.has_defaults.then_some(fields::DEFAULTS_FILE.path)
     }
 }
 
 impl Planned {
     /// The finding for a file that is not there.
     pub(super) fn missing(&self) -> Diagnostic {
-        let help = match self.kind {
+        let help = match self.file.kind {
             "App" => "an app is a directory of envs/base with an app.yaml in it",
             "Environment" => "an environment is a directory of envs with an env.yaml in it",
             // It has been listed.
@@ -153,13 +156,13 @@ fn list(tree: &dyn Tree, directory: &str) -> Result<Vec<Entry>> {
 }
 
 pub(super) fn base_path(app: &str) -> String {
-    format!("envs/base/{app}/app.yaml")
+    fields::APP_FILE.path.replace("<app>", app)
 }
 
 pub(super) fn environment_path(name: &str) -> String {
-    format!("envs/{name}/env.yaml")
+    fields::ENVIRONMENT_FILE.path.replace("<env>", name)
 }
 
 pub(super) fn overlay_path(environment: &str, app: &str) -> String {
-    format!("envs/{environment}/{app}.yaml")
+    fields::OVERLAY_FILE.path.replace("<env>", environment).replace("<app>", app)
 }

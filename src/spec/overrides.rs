@@ -1,6 +1,5 @@
 //! `--set image.tag=1.2.3`: the layer above an overlay.
 
-use super::document::object_type;
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     grammar::{self, fields},
@@ -32,7 +31,7 @@ impl Override {
         diagnostics.extend(parsed.diagnostics);
         let layer = grammar::Layer { text: &yaml, wildcards: true };
         let root = parsed.documents.first().map(|document| &document.root);
-        let node = root.and_then(|root| grammar::check(root, object_type(&fields::SECTIONS), &layer, diagnostics));
+        let node = root.and_then(|root| grammar::check(root, &fields::LAYER, &layer, diagnostics));
         Ok(Self { node: node.unwrap_or_else(|| Node::made(crate::node::Map::new())) })
     }
 }

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Error, Result, Severity},
-    grammar::known_or_similar,
+    grammar::{fields, known_or_similar},
     node::Node,
     source::{FileId, ReadError, SourceMap, Span, Tree},
 };
@@ -77,7 +77,7 @@ impl Repository {
             documents.insert(plan.path, file.document);
         }
         let builtin_file = sources.add("karat:defaults.yaml", BUILTIN);
-        let expected = Expected { path: "karat:defaults.yaml", kind: "EnvironmentDefaults", name: None };
+        let expected = Expected { path: "karat:defaults.yaml", file: &fields::DEFAULTS_FILE, name: None };
         let builtin = Document::check(builtin_file, BUILTIN, expected);
         assemble(layout, tree, sources, documents, builtin)
     }
@@ -169,7 +169,7 @@ fn read_document(tree: &dyn Tree, plan: &Planned, file: FileId) -> Result<ReadFi
     let path = plan.path.clone();
     let error = match tree.read_text(&path) {
         Ok(text) => {
-            let expected = Expected { path: &path, kind: plan.kind, name: plan.name.as_deref() };
+            let expected = Expected { path: &path, file: plan.file, name: plan.name.as_deref() };
             let document = Document::check(file, &text, expected);
             return Ok(ReadFile { path, text, document });
         }
@@ -201,7 +201,7 @@ fn assemble(
 ) -> Result<Repository> {
     let mut take =
         |path: &str| documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")));
-    let project = take("karat.yaml")?;
+    let project = take(fields::PROJECT_FILE.path)?;
     let defaults = layout.defaults_path().map(&mut take).transpose()?;
     let mut apps = BTreeMap::new();
     for name in &layout.apps {

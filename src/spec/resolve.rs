@@ -5,7 +5,6 @@ use rayon::prelude::*;
 use super::{
     CONFIG_FILE,
     connection::{self, Connection},
-    document::object_type,
     fill::Filler,
     layers::{Merged, MergedApp},
     repository::Repository,
@@ -14,7 +13,7 @@ use super::{
 };
 use crate::{
     diagnostic::Diagnostic,
-    grammar::{fields, similar},
+    grammar::{Type, fields, similar},
     node::{Key, Node},
 };
 
@@ -44,6 +43,8 @@ pub struct ResolvedApp {
     pub sound: bool,
 }
 
+static ENVIRONMENT: Type = Type::Object(&fields::ENVIRONMENT);
+
 impl Merged {
     /// Fills in every reference.
     pub fn resolve(&self, repository: &Repository, diagnostics: &mut Vec<Diagnostic>) -> Resolved {
@@ -57,7 +58,7 @@ impl Merged {
         }
         let mut filler = Filler::new(&scope, None);
         let mut node = own_fields(&self.node);
-        filler.fill(&mut node, object_type(&fields::ENVIRONMENT));
+        filler.fill(&mut node, &ENVIRONMENT);
         diagnostics.append(&mut filler.diagnostics);
         Resolved { name: self.name.clone(), node, apps }
     }
@@ -76,7 +77,7 @@ fn own_fields(node: &Node) -> Node {
 fn resolve_app(scope: &Scope<'_>, repository: &Repository, app: &MergedApp) -> (ResolvedApp, Vec<Diagnostic>) {
     let mut filler = Filler::new(scope, Some(app));
     let mut node = app.node.clone();
-    filler.fill(&mut node, object_type(&fields::SECTIONS));
+    filler.fill(&mut node, &fields::LAYER);
     add_files(repository, app, &mut node, &mut filler.diagnostics);
     fill_templates(&mut filler, &mut node);
     let (mut diagnostics, mut sound) = (filler.diagnostics, filler.sound && app.sound);
@@ -143,7 +144,7 @@ fn fill_templates(filler: &mut Filler<'_>, node: &mut Node) {
         if let Some(content) = file.as_map_mut().and_then(|map| map.get_mut("content"))
             && is_template
         {
-            filler.fill(content, &crate::grammar::Type::Tree);
+            filler.fill(content, &Type::Tree);
         }
     });
 }

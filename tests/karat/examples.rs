@@ -6,7 +6,7 @@ use std::{
 };
 
 use karat::{
-    grammar::{Layer, Type, check, fields::FILES},
+    grammar::{check_file, fields::FILES},
     node::yaml,
     source::FileId,
 };
@@ -51,10 +51,9 @@ fn pass_the_check() {
         let parsed = yaml::read(FileId::from_index(0), &text);
         let [document] = parsed.documents.as_slice() else { panic!("{}", file.display()) };
         let kind = document.root.get("kind").and_then(|kind| kind.as_str()).unwrap();
-        let object = FILES.iter().find(|file| file.kind == kind).unwrap().object;
+        let kind = FILES.iter().find(|file| file.kind == kind).unwrap();
         let mut diagnostics = parsed.diagnostics.clone();
-        let layer = Layer { text: &text, wildcards: kind.starts_with("Environment") };
-        check(&document.root, Box::leak(Box::new(Type::Object(object))), &layer, &mut diagnostics);
+        check_file(&document.root, kind, &text, &mut diagnostics);
         assert_eq!(diagnostics, [], "{}", file.display());
     }
 }

@@ -26,16 +26,51 @@ pub struct FileKind {
     pub object: &'static Object,
     /// The name of its JSON Schema under `schemas/karat/`, without the ending.
     pub schema: &'static str,
+    /// Whether `"*"` may stand for every entry of a map by name: its layers are merged with those of all apps, where an
+    /// app's own file names its entries.
+    pub wildcards: bool,
 }
 
 /// Every kind of spec file.
-pub static FILES: &[FileKind] = &[
-    FileKind { kind: "Project", path: "karat.yaml", object: &PROJECT, schema: "project" },
-    FileKind { kind: "EnvironmentDefaults", path: "envs/defaults.yaml", object: &DEFAULTS, schema: "defaults" },
-    FileKind { kind: "Environment", path: "envs/<env>/env.yaml", object: &ENVIRONMENT, schema: "environment" },
-    FileKind { kind: "App", path: "envs/base/<app>/app.yaml", object: &APP, schema: "app" },
-    FileKind { kind: "AppOverlay", path: "envs/<env>/<app>.yaml", object: &OVERLAY, schema: "overlay" },
-];
+pub static FILES: &[&FileKind] = &[&PROJECT_FILE, &DEFAULTS_FILE, &ENVIRONMENT_FILE, &APP_FILE, &OVERLAY_FILE];
+
+/// The repository's settings.
+pub static PROJECT_FILE: FileKind =
+    FileKind { kind: "Project", path: "karat.yaml", object: &PROJECT, schema: "project", wildcards: false };
+
+/// What every environment starts from.
+pub static DEFAULTS_FILE: FileKind = FileKind {
+    kind: "EnvironmentDefaults",
+    path: "envs/defaults.yaml",
+    object: &DEFAULTS,
+    schema: "defaults",
+    wildcards: true,
+};
+
+/// An environment.
+pub static ENVIRONMENT_FILE: FileKind = FileKind {
+    kind: "Environment",
+    path: "envs/<env>/env.yaml",
+    object: &ENVIRONMENT,
+    schema: "environment",
+    wildcards: true,
+};
+
+/// An app.
+pub static APP_FILE: FileKind =
+    FileKind { kind: "App", path: "envs/base/<app>/app.yaml", object: &APP, schema: "app", wildcards: false };
+
+/// What an environment changes of an app.
+pub static OVERLAY_FILE: FileKind = FileKind {
+    kind: "AppOverlay",
+    path: "envs/<env>/<app>.yaml",
+    object: &OVERLAY,
+    schema: "overlay",
+    wildcards: false,
+};
+
+/// A layer of an app, as it is merged with the others.
+pub static LAYER: Type = Type::Object(&SECTIONS);
 
 const STRING: Type = Type::Scalar(Scalar::String);
 const NAME: Type = Type::Scalar(Scalar::Name);
