@@ -51,7 +51,7 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(found.into_iter().flatten());
     // What is part of the program is no file.
-    let files = loaded.sources.files().iter().filter(|file| !file.path.starts_with("karat:")).count();
+    let files = loaded.sources.files().iter().filter(|file| !file.is_built_in()).count();
     let run = Run { project: loaded.project, environments: loaded.environments, sets, files };
     Ok(Started { run, sources: loaded.sources, diagnostics })
 }

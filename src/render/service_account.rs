@@ -41,8 +41,7 @@ fn is_created(app: &App, account: &ServiceAccount) -> bool {
 
 /// Named after the app unless the spec says otherwise.
 fn created_name(app: &App, account: &ServiceAccount) -> Node {
-    let span = account.create.as_ref().and_then(|create| create.span);
-    account.name.clone().unwrap_or_else(|| Node::new(app.name.text.clone(), span))
+    account.name.clone().unwrap_or_else(|| Node::from(&app.name))
 }
 
 #[cfg(test)]

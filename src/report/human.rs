@@ -1,13 +1,15 @@
 //! Findings for people: each with its lines of source, the next step, and where it holds.
 
-use std::{collections::BTreeMap, fmt, io};
+use std::{collections::BTreeMap, fmt, hash::Hash, io};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use super::{Report, frame::Frame, printable};
 use crate::{
     diagnostic::{Diagnostic, Error, Severity},
-    source::SourceMap,
+    source::{SourceFile, SourceMap},
 };
 
 /// Findings of one code that are shown; the others are counted.
@@ -94,6 +96,9 @@ fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &Source
     for path in without_text(finding, sources) {
         writeln!(out, "  file: {}", printable::line(path))?;
     }
+    if let Some(path) = built_in(finding, sources) {
+        writeln!(out, "  note: {path} is part of Karat; whatever it sets, a layer of yours can set otherwise")?;
+    }
     if let Some(whereabouts) = whereabouts(finding) {
         writeln!(out, "  in:   {}", printable::line(&whereabouts))?;
     }
@@ -102,32 +107,37 @@ fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &Source
 
 /// Files that have no line to show: they are empty, or a finding is about the whole of them.
 fn without_text<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Iterator<Item = &'a str> {
+    files(finding, sources).filter(|file| file.text.is_empty()).map(|file| &*file.path)
+}
+
+/// The file that a finding blames although nobody can edit it.
+fn built_in<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Option<&'a str> {
+    files(finding, sources).find(|file| file.is_built_in()).map(|file| &*file.path)
+}
+
+/// The files that a finding points into, that of its primary place first.
+fn files<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Iterator<Item = &'a SourceFile> {
     let labels = finding.primary.iter().chain(&finding.related);
-    let files = labels.map(|label| sources.file(label.span.file));
-    files.filter(|file| file.text.is_empty()).map(|file| &*file.path)
+    labels.map(|label| sources.file(label.span.file))
 }
 
 /// `dev, staging (Deployment web, Service web and 2 more)`; nothing for a finding that no environment has.
 fn whereabouts(finding: &Diagnostic) -> Option<String> {
-    let mut environments: Vec<&str> = Vec::new();
-    let mut objects: Vec<String> = Vec::new();
     let of_resources = finding.resources.iter().map(|resource| &resource.environment);
-    for environment in of_resources.chain(&finding.environments) {
-        if !environments.contains(&environment.as_str()) {
-            environments.push(environment);
-        }
-    }
-    for resource in &finding.resources {
-        let object = format!("{} {}", resource.id.gvk.kind, resource.id.name);
-        if !objects.contains(&object) {
-            objects.push(object);
-        }
-    }
+    let environments = distinct(of_resources.chain(&finding.environments).map(SmolStr::as_str));
+    let objects = distinct(finding.resources.iter().map(|resource| (&resource.id.gvk.kind, &resource.id.name)));
     let more = objects.len().saturating_sub(NAMED);
-    let named = objects[..objects.len() - more].join(", ");
+    let named: Vec<String> = objects.iter().take(NAMED).map(|(kind, name)| format!("{kind} {name}")).collect();
+    let named = named.join(", ");
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
     let objects = if named.is_empty() { named } else { format!(" ({named}{more})") };
     (!environments.is_empty()).then(|| format!("{}{objects}", environments.join(", ")))
+}
+
+/// Each once, in the order in which they first came. One line of a shared file may be about thousands of objects.
+fn distinct<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = FxHashSet::default();
+    all.filter(|one| seen.insert(*one)).collect()
 }
 
 /// miette's own way of drawing, with severity and code in front of the message.

@@ -39,6 +39,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
     let mut sources = SourceMap::default();
     let web = sources.add("envs/prod/web.yaml", WEB);
     let golden = sources.add("golden/prod/web/deployment.apps-web.yaml", "kind: Deployment\nspec:\n  replicas: 3\n");
+    let built_in = sources.add("karat:defaults.yaml", "defaults:\n  workload: { type: deployment }\n");
     let empty = sources.add("golden/prod/web/notes.md", "");
     let hostile = sources.add("envs/dev/hostile.yaml", format!("{HOSTILE}\n"));
     let long = sources.add("envs/dev/long.yaml", format!("a: {}needle{}", "x".repeat(50_000), "y".repeat(50_000)));
@@ -56,6 +57,9 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
         Diagnostic::new(&WARNING, "wide characters after a tab").at(find(&sources, web, "変数")),
         Diagnostic::new(&WARNING, "several lines").at(find(&sources, web, "app:\n    args:\n")).label("all of these"),
         Diagnostic::new(&WARNING, "too many lines").at(Span::new(web, 0, u32::MAX)),
+        Diagnostic::new(&WARNING, "a value that no file of the repository holds")
+            .at(find(&sources, built_in, "deployment"))
+            .help("set it in a file of yours"),
         Diagnostic::new(&INFO, "an empty file").at(Span::new(empty, 0, 0)),
         Diagnostic::new(&INFO, "the end of a file").at(end(&sources, web)).label("nothing more"),
         Diagnostic::new(&INFO, "the end of a file without a line break").at(end(&sources, long)),

@@ -65,6 +65,11 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    /// Whether the text is part of the program, so that nobody can edit it.
+    pub fn is_built_in(&self) -> bool {
+        self.path.starts_with("karat:")
+    }
+
     fn lines(&self) -> &[u32] {
         self.lines.get_or_init(|| {
             let breaks = self.text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
