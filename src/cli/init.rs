@@ -37,6 +37,10 @@ pub(super) fn run(directory: &Path, _: &InitArgs) -> Result<Verdict> {
         return Err(Error::new(format!("there is a {} already", repository::MARKER))
             .hint("`karat check` checks the repository; remove the file to start again"));
     }
+    if repository::open(directory).is_ok() {
+        return Err(Error::new(format!("`{}` is inside of a repository", directory.display()))
+            .hint("`karat check` works from here; `-C DIR` makes a new repository elsewhere"));
+    }
     for schema in fields::FILES {
         let path = format!("schemas/karat/{}.json", schema.schema);
         write(directory, &path, &format!("{:#}\n", json_schema(schema)))?;

@@ -43,13 +43,17 @@ pub fn compare<'a>(
     let compared: Vec<_> = survey.holdings.par_iter().map(|holding| compare_files(store, holding)).collect();
     let mut compared = compared.into_iter().collect::<Result<Vec<_>>>()?;
     adopt(&survey.holdings, &mut compared);
+    let gone: Vec<&str> = survey.holdings.iter().filter(|it| it.is_gone()).map(|it| it.environment.as_str()).collect();
     let mut comparison = Comparison::default();
-    let mut changes = Vec::new();
+    let (mut stale, mut changes) = (Vec::new(), Vec::new());
     for (holding, files) in survey.holdings.iter().zip(compared) {
         let mut report = Report { store, holding, sources, diagnostics: Vec::new() };
         report.missing(&files);
         if !scope.incomplete {
-            report.stale();
+            // The Application and the Namespace of an app that is gone go with it.
+            if holding.is_gone() || !is_shared(holding) || !gone.contains(&holding.environment.as_str()) {
+                stale.append(&mut report.stale());
+            }
             report.inventory();
         }
         report.foreign();
@@ -60,6 +64,7 @@ pub fn compare<'a>(
             comparison.differences.push(difference);
         }
     }
+    comparison.diagnostics.append(&mut twin::fold_stale(stale));
     comparison.diagnostics.append(&mut twin::fold(changes, &comparison.differences));
     let mut strays = survey.strays;
     strays.sort_unstable();
@@ -165,23 +170,24 @@ impl Report<'_, '_> {
     }
 
     /// A directory of which nothing is rendered any more is one finding.
-    fn stale(&mut self) {
-        let holding = self.holding;
-        let stale = holding.inventory.names.intersection(&holding.present).filter(|name| !holding.renders(name));
-        if holding.directory.is_none() {
-            if stale.count() > 0 {
-                let message = format!("`{}` is not rendered any more, but has golden files", holding.name);
-                let finding = Diagnostic::new(&STALE, message).at(self.inventory_span());
-                self.diagnostics.push(finding.help("run `karat golden` to remove them"));
-            }
-            return;
+    fn stale(&mut self) -> Vec<Diagnostic> {
+        let (holding, directory) = (self.holding, &self.holding.name);
+        if holding.is_gone() {
+            let message = format!("`{directory}` is not rendered any more, but has golden files");
+            return vec![self.leftover(message, &holding.path(), "run `karat golden` to remove them")];
         }
-        for name in stale {
-            let message = format!("`{name}` holds an object that is not rendered any more");
-            let span = whole(&self.store.path(&format!("{}/{name}", holding.path())), self.sources);
-            let finding = Diagnostic::new(&STALE, message).at(span);
-            self.diagnostics.push(finding.help("run `karat golden` to remove it"));
-        }
+        let finding = |name: &String| {
+            let message = format!("`{name}` of `{directory}` holds an object that is not rendered any more");
+            self.leftover(message, &format!("{}/{name}", holding.path()), "run `karat golden` to remove it")
+        };
+        holding.stale().map(finding).collect()
+    }
+
+    fn leftover(&mut self, message: String, path: &str, help: &str) -> Diagnostic {
+        let span = whole(&self.store.path(path), self.sources);
+        let mut finding = Diagnostic::new(&STALE, message).at(span).help(help);
+        finding.in_environment(&self.holding.environment.as_str().into());
+        finding
     }
 
     /// Says that the inventory is wrong, where no other finding says so.

@@ -72,6 +72,16 @@ impl<'a> Holding<'a> {
         files.into_iter().flatten().map(|(name, manifest)| (name, *manifest))
     }
 
+    /// The names of files that an earlier run wrote, and that hold nothing any more.
+    pub(super) fn stale(&self) -> impl Iterator<Item = &String> {
+        self.inventory.names.intersection(&self.present).filter(|name| !self.renders(name))
+    }
+
+    /// Whether there are files, and none of them is rendered any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.directory.is_none() && self.stale().next().is_some()
+    }
+
     /// Whether a file of this name is rendered.
     pub(super) fn renders(&self, name: &str) -> bool {
         self.directory.is_some_and(|directory| directory.files.contains_key(name))

@@ -27,6 +27,18 @@ pub(super) fn fold(findings: Vec<Diagnostic>, differences: &[Difference<'_>]) ->
     folded
 }
 
+/// Folds what is left over in several environments; the file of the first one is shown.
+pub(super) fn fold_stale(findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut folded: Vec<Diagnostic> = Vec::new();
+    for finding in findings {
+        match folded.iter_mut().find(|twin| twin.message == finding.message) {
+            Some(twin) => twin.environments.extend(finding.environments),
+            None => folded.push(finding),
+        }
+    }
+    folded
+}
+
 /// Nothing for a file that is broken, which it is in a way of its own.
 fn change<'a>(finding: &Diagnostic, difference: &'a Difference<'_>) -> Option<Change<'a>> {
     let written = |label: &Label| Some(label.span).filter(|span| span.file != difference.golden);

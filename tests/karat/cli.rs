@@ -23,6 +23,14 @@ fn a_new_repository_is_clean() {
 }
 
 #[test]
+fn a_repository_is_not_made_inside_of_another() {
+    let repository = Repository::new();
+    let inner = crate::command::karat_in(&repository.path("envs"), &["init"]);
+    insta::assert_snapshot!(said(&inner));
+    assert!(!repository.path("envs/karat.yaml").exists());
+}
+
+#[test]
 fn init_keeps_what_is_there() {
     let repository = Repository::empty();
     repository.write("envs/defaults.yaml", "apiVersion: karat/v1\nkind: EnvironmentDefaults\n");
@@ -63,6 +71,23 @@ fn a_new_app_is_one_finding() {
     std::fs::remove_dir_all(repository.path("golden")).unwrap();
     let checked = repository.karat(&["check"]).stdout;
     assert_eq!(checked.matches("GLD002").count(), 2, "{checked}");
+}
+
+#[test]
+fn what_is_gone_is_one_finding() {
+    let repository = Repository::new();
+    let app = repository.read("envs/base/hello/app.yaml").replace("team: platform", "team: other");
+    repository.write("envs/base/other/app.yaml", &app.replace("name: hello", "name: other"));
+    assert_eq!(repository.karat(&["golden"]).code, 0);
+    std::fs::remove_dir_all(repository.path("envs/base/other")).unwrap();
+    repository.edit(
+        "envs/base/hello/app.yaml",
+        "service:\n  main: { ports: { http: { port: 80, target: http } } }\n",
+        "",
+    );
+    insta::assert_snapshot!(said(&repository.karat(&["check"])));
+    assert_eq!(repository.karat(&["golden"]).code, 0);
+    assert_eq!(repository.karat(&["check"]).stdout.lines().next(), Some("no findings in 3 environments, 25 resources"));
 }
 
 #[test]
