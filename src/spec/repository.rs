@@ -204,8 +204,9 @@ fn assemble(
     let project = take(fields::PROJECT_FILE.path)?;
     let defaults = layout.defaults_path().map(&mut take).transpose()?;
     let mut apps = BTreeMap::new();
-    for name in &layout.apps {
-        apps.insert(name.clone(), AppFiles { base: take(&base_path(name))?, files: files_beside(tree, name)? });
+    let beside: Vec<_> = layout.apps.par_iter().map(|name| files_beside(tree, name)).collect::<Result<_>>()?;
+    for (name, files) in layout.apps.iter().zip(beside) {
+        apps.insert(name.clone(), AppFiles { base: take(&base_path(name))?, files });
     }
     let mut environments = BTreeMap::new();
     for (name, overlays) in &layout.environments {
@@ -225,7 +226,7 @@ fn assemble(
     Ok(repository)
 }
 
-/// The files that belong to an app beside `app.yaml`.
+/// The files that belong to an app beside `app.yaml`. One that cannot be read is nobody's trouble until a spec names it.
 fn files_beside(tree: &dyn Tree, app: &str) -> Result<BTreeMap<String, std::result::Result<Arc<str>, String>>> {
     let directory = format!("envs/base/{app}");
     let paths =
@@ -236,12 +237,7 @@ fn files_beside(tree: &dyn Tree, app: &str) -> Result<BTreeMap<String, std::resu
         if relative == "app.yaml" {
             continue;
         }
-        let content = match tree.read_text(&path) {
-            Ok(text) => Ok(text.into()),
-            Err(ReadError::Io(error)) => return Err(Error::io(format!("cannot read {path}"), &error)),
-            Err(error) => Err(error.to_string()),
-        };
-        files.insert(relative, content);
+        files.insert(relative, tree.read_text(&path).map(Into::into).map_err(|error| error.to_string()));
     }
     Ok(files)
 }

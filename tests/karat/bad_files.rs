@@ -230,26 +230,39 @@ fn directories_with_the_names_of_files() {
 }
 
 /// A repository with one file that the operating system refuses to read.
-struct Refusing(MemoryTree);
+struct Refusing(&'static str, MemoryTree);
 
 impl Tree for Refusing {
     fn read(&self, path: &str) -> Result<Vec<u8>, ReadError> {
-        if path == OVERLAY {
+        if path == self.0 {
             return Err(ReadError::Io(io::ErrorKind::PermissionDenied.into()));
         }
-        self.0.read(path)
+        self.1.read(path)
     }
 
     fn entries(&self, directory: &str) -> Result<Vec<Entry>, ReadError> {
-        self.0.entries(directory)
+        self.1.entries(directory)
     }
 }
 
 #[test]
 fn a_file_that_may_not_be_read() {
     assert_eq!(
-        findings(&Refusing(with_bystander()), &LoadOptions::default()),
+        findings(&Refusing(OVERLAY, with_bystander()), &LoadOptions::default()),
         "exit 2: cannot read envs/dev/web.yaml: permission denied\n  hint: check the file's permissions\n"
+    );
+}
+
+#[test]
+fn a_file_beside_a_spec_may_be_unreadable_until_it_is_named() {
+    const NOTES: &str = "envs/base/web/files/notes.txt";
+    let tree = || with_bystander().with(NOTES, "");
+    assert_eq!(found(&Refusing(NOTES, tree())), "");
+    let overlay = format!("{HEADER}config: {{ notes: {{ files: {{ a: files/notes.txt }} }} }}\n");
+    assert_eq!(
+        found(&Refusing(NOTES, tree().with(OVERLAY, overlay))),
+        "envs/dev/web.yaml:4:32 error SPC043 the file `files/notes.txt` cannot be used: permission denied\n  \
+         help: a ConfigMap holds text, at most 1 MiB of it\n"
     );
 }
 
