@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use smol_str::SmolStr;
 
 use super::{
-    BAD_VALUE, Keys, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE,
+    BAD_VALUE, Keys, Object, Scalar, Short, Type, UNKNOWN_KEY, WRONG_TYPE, empty,
     fields::FileKind,
     foreign, image, keys,
     scalar::Refusal,
@@ -133,6 +133,7 @@ fn check_object(
         }
         match object.field(key.as_str()) {
             Some(field) => {
+                diagnostics.extend(empty::value(key, value, &field.ty));
                 if let Some(value) = check(value, &field.ty, layer, diagnostics) {
                     checked.push(key.clone(), value);
                 }
@@ -235,9 +236,14 @@ fn check_map(
     for (key, value) in map.entries() {
         if key.as_str() == "*" && !layer.wildcards && !matches!(of, Type::Tree | Type::Scalar(Scalar::Data)) {
             diagnostics.push(misplaced_wildcard(key));
-        } else if key.as_str() != "*" && !keys.take(key.as_str()) {
+            continue;
+        }
+        if key.as_str() != "*" && !keys.take(key.as_str()) {
             diagnostics.push(keys::refused(key, keys, of.object().map_or("an entry", |object| object.name)));
-        } else if let Some(value) = check(value, of, layer, diagnostics) {
+            continue;
+        }
+        diagnostics.extend(empty::value(key, value, of));
+        if let Some(value) = check(value, of, layer, diagnostics) {
             checked.push(key.clone(), value);
         }
     }

@@ -4,6 +4,7 @@
 //! they cannot disagree. The table itself stands in [`fields`].
 
 mod check;
+mod empty;
 pub mod fields;
 mod foreign;
 pub mod formats;
@@ -17,6 +18,7 @@ mod suggest;
 mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, check_file};
+pub use empty::is_unwritten;
 pub use image::image_reference;
 pub use keys::Keys;
 pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};
@@ -47,6 +49,9 @@ declare_codes! {
     VOID_DELETION = "SPC021", Warning, "deletes nothing";
     /// A value differs from the one that the environment enforces.
     ENFORCED = "SPC022", Error, "differs from what the environment enforces";
+    /// A key with nothing behind it. To YAML that is a null, and a null deletes; somebody who left out the content, or
+    /// made a comment of it, means something else.
+    EMPTY_VALUE = "SPC023", Warning, "an empty value deletes";
 }
 
 /// The type of a spec field.

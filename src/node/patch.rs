@@ -10,13 +10,15 @@ use crate::source::Span;
 pub struct PatchError {
     /// One sentence without a full stop. It shows paths and no values: those may be secret.
     pub message: String,
+    /// The next step.
+    pub help: String,
     /// Where the value stands that a `test` found instead.
     pub found: Option<Span>,
 }
 
 impl PatchError {
-    fn new(message: impl Into<String>) -> Self {
-        Self { message: message.into(), found: None }
+    fn new(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { message: message.into(), help: help.into(), found: None }
     }
 }
 
@@ -63,7 +65,10 @@ impl Node {
                 add(self, &path, value)
             }
             "test" => test(self, &path, value(operation)?),
-            _ => Err(PatchError::new(format!("`{op}` is none of add, remove, replace, move, copy and test"))),
+            _ => Err(PatchError::new(
+                format!("`{op}` is none of add, remove, replace, move, copy and test"),
+                "these are the operations of RFC 6902",
+            )),
         }
     }
 }
@@ -84,8 +89,31 @@ struct Path {
 }
 
 impl Path {
-    fn missing(&self) -> PatchError {
-        PatchError::new(format!("nothing is at `{}`", self.steps))
+    /// Why it leads nowhere in `tree`: how far one gets, and what is there.
+    fn missing(&self, tree: &Node) -> PatchError {
+        let (mut around, mut known) = (tree, Pointer::default());
+        let mut steps = self.steps.0.iter();
+        let step = steps.find(|step| match around.step(step) {
+            Some(inner) => {
+                around = inner;
+                known.0.push((*step).clone());
+                false
+            }
+            None => true,
+        });
+        let place = if known.0.is_empty() { "the object".to_owned() } else { format!("`{known}`") };
+        let help = match &around.value {
+            Value::Map(map) => {
+                let keys = map.entries().iter().map(|(key, _)| key.as_str());
+                let step = step.map(String::as_str).unwrap_or_default();
+                format!("{place} has no `{step}`; it has: {}", keys.collect::<Vec<_>>().join(", "))
+            }
+            Value::List(items) => {
+                format!("{place} is a list of {}; `[name=…]` names an item, `-` the place behind the last", items.len())
+            }
+            _ => format!("{place} is a single value, with nothing inside of it"),
+        };
+        PatchError::new(format!("nothing is at `{}`", self.steps), help)
     }
 
     /// The path of what is around, and the last step; nothing for the whole tree.
@@ -95,17 +123,27 @@ impl Path {
 }
 
 fn value(operation: &Node) -> Result<&Node> {
-    operation.get("value").ok_or_else(|| PatchError::new("the operation has no `value`"))
+    operation
+        .get("value")
+        .ok_or_else(|| PatchError::new("the operation has no `value`", "add, replace and test take a `value`"))
 }
 
 fn text<'a>(operation: &'a Node, field: &str) -> Result<&'a str> {
     let text = operation.get(field).and_then(Node::as_str);
-    text.ok_or_else(|| PatchError::new(format!("the operation has no `{field}`")))
+    text.ok_or_else(|| {
+        PatchError::new(
+            format!("the operation has no `{field}`"),
+            "write it as `{ op: replace, path: /spec/…, value: … }`",
+        )
+    })
 }
 
 fn path(tree: &Node, operation: &Node, field: &str) -> Result<Path> {
     let written = text(operation, field)?;
-    let steps = parse(written).ok_or_else(|| PatchError::new(format!("`{written}` is not a JSON pointer")))?;
+    let steps = parse(written).ok_or_else(|| {
+        let help = "begin it with `/`, and write a `/` inside of a name as `~1`, a `~` as `~0`";
+        PatchError::new(format!("`{written}` is not a JSON pointer"), help)
+    })?;
     let span = operation.get(field).and_then(|node| node.span);
     Ok(Path { steps: resolve(tree, steps)?, span })
 }
@@ -146,13 +184,25 @@ fn select(items: &[Node], selector: &str) -> Result<usize> {
     let fields = || selector.replace('=', "` equal to `").replace(',', "` and `");
     match (found.next(), found.next()) {
         (Some(at), None) => Ok(at),
-        (None, _) => Err(PatchError::new(format!("no item has `{}`", fields()))),
-        (Some(_), Some(_)) => Err(PatchError::new(format!("several items have `{}`", fields()))),
+        (None, _) => Err(PatchError::new(format!("no item has `{}`", fields()), names(items))),
+        (Some(_), Some(_)) => {
+            let help = "tell them apart by a second field, as in `[port=80,protocol=TCP]`, or by number";
+            Err(PatchError::new(format!("several items have `{}`", fields()), help))
+        }
     }
 }
 
+/// What the items of a list are called. Other fields may hold secrets.
+fn names(items: &[Node]) -> String {
+    let names: Vec<&str> = items.iter().filter_map(|item| item.get("name")?.as_str()).collect();
+    if names.is_empty() {
+        return format!("the list has {} items, and none has a `name`", items.len());
+    }
+    format!("the list has: {}", names.join(", "))
+}
+
 fn find<'a>(tree: &'a Node, path: &Path) -> Result<&'a Node> {
-    path.steps.0.iter().try_fold(tree, |node, step| node.step(step)).ok_or_else(|| path.missing())
+    path.steps.0.iter().try_fold(tree, |node, step| node.step(step)).ok_or_else(|| path.missing(tree))
 }
 
 fn find_mut<'a>(tree: &'a mut Node, steps: &[String]) -> Option<&'a mut Node> {
@@ -164,42 +214,52 @@ fn add(tree: &mut Node, path: &Path, value: Node) -> Result<()> {
         *tree = value;
         return Ok(());
     };
-    let parent = find_mut(tree, parent).ok_or_else(|| path.missing())?;
-    match &mut parent.value {
-        Value::Map(map) => map.insert(Key::new(last, path.span), value),
+    let added = find_mut(tree, parent).is_some_and(|parent| match &mut parent.value {
+        Value::Map(map) => {
+            map.insert(Key::new(last, path.span), value);
+            true
+        }
         Value::List(items) => {
             let at = if last == "-" { Some(items.len()) } else { index(last) };
-            let at = at.filter(|at| *at <= items.len()).ok_or_else(|| path.missing())?;
-            items.insert(at, value);
+            let at = at.filter(|at| *at <= items.len());
+            at.is_some_and(|at| {
+                items.insert(at, value);
+                true
+            })
         }
-        _ => return Err(path.missing()),
-    }
-    Ok(())
+        _ => false,
+    });
+    if added { Ok(()) } else { Err(path.missing(tree)) }
 }
 
 fn remove(tree: &mut Node, path: &Path) -> Result<Node> {
     let Some((parent, last)) = path.split() else {
-        return Err(PatchError::new("the whole object cannot be removed"));
+        let help = "take out of the spec what it is rendered from";
+        return Err(PatchError::new("the whole object cannot be removed", help));
     };
-    let parent = find_mut(tree, parent).ok_or_else(|| path.missing())?;
-    let removed = match &mut parent.value {
+    let removed = find_mut(tree, parent).and_then(|parent| match &mut parent.value {
         Value::Map(map) => map.remove(last),
         Value::List(items) => index(last).filter(|at| *at < items.len()).map(|at| items.remove(at)),
         _ => None,
-    };
-    removed.ok_or_else(|| path.missing())
+    });
+    removed.ok_or_else(|| path.missing(tree))
 }
 
 fn replace(tree: &mut Node, path: &Path, value: Node) -> Result<()> {
-    let target = find_mut(tree, &path.steps.0).ok_or_else(|| path.missing())?;
-    *target = value;
-    Ok(())
+    match find_mut(tree, &path.steps.0) {
+        Some(target) => {
+            *target = value;
+            Ok(())
+        }
+        None => Err(path.missing(tree)),
+    }
 }
 
 /// `move`. The value goes back where it was when it cannot be put where it should go.
 fn relocate(tree: &mut Node, from: &Path, path: &Path) -> Result<()> {
     if path.steps.0.len() > from.steps.0.len() && path.steps.0.starts_with(&from.steps.0) {
-        return Err(PatchError::new(format!("`{}` cannot be moved into itself", from.steps)));
+        let message = format!("`{}` cannot be moved into itself", from.steps);
+        return Err(PatchError::new(message, "use `copy`, or another `path`"));
     }
     let before = tree.clone();
     let value = remove(tree, from)?;
@@ -212,7 +272,8 @@ fn test(tree: &Node, path: &Path, expected: &Node) -> Result<()> {
         return Ok(());
     }
     let message = format!("`{}` has another value than the one tested for", path.steps);
-    Err(PatchError { message, found: found.any_span() })
+    let help = "the rendered object has changed since the patch was written: look whether the patch is still needed";
+    Err(PatchError { message, help: help.into(), found: found.any_span() })
 }
 
 /// Equality of RFC 6902 §4.6: numbers by their value, however they are written.

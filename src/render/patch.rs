@@ -28,7 +28,7 @@ fn apply_one(name: &Key, patch: &Patch, manifests: &mut [Manifest]) -> Result<()
     }
     for operation in patch.json.as_ref().map(Node::items).unwrap_or_default() {
         object.patch(operation).map_err(|error| {
-            let finding = Diagnostic::new(&FAILED_PATCH, error.message).at(operation.any_span());
+            let finding = Diagnostic::new(&FAILED_PATCH, error.message).at(operation.any_span()).help(error.help);
             finding.related(error.found, "this is the value that was found")
         })?;
     }

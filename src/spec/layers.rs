@@ -128,7 +128,8 @@ pub(super) fn merge_layers(layers: &[Layer<'_>], log: &mut MergeLog, observer: &
 
 /// Deletions that deleted nothing in any app of any environment.
 pub fn void_deletions(log: &MergeLog) -> Vec<Diagnostic> {
-    let void = log.void.difference(&log.effective);
+    // Nobody who wrote nothing meant to delete anything; that has been said.
+    let void = log.void.difference(&log.effective).filter(|span| !grammar::is_unwritten(**span));
     let mut findings: Vec<Diagnostic> = void
         .map(|span| {
             Diagnostic::new(&VOID_DELETION, "this deletes nothing: no weaker layer has it")

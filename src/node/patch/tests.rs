@@ -97,6 +97,36 @@ fn operations() -> impl Strategy<Value = Json> {
         .prop_map(|(op, path, from, value)| json!({"op": op, "path": path, "from": from, "value": value}))
 }
 
+#[test]
+fn a_path_that_leads_nowhere_says_how_far_it_gets() {
+    for (path, help) in [
+        ("/spec", "the object has no `spec`; it has: containers"),
+        ("/containers/[name=app]/tty", "`/containers/0` has no `tty`; it has: name, image"),
+        ("/containers/7", "`/containers` is a list of 3; `[name=…]` names an item, `-` the place behind the last"),
+        ("/containers/0/name/x", "`/containers/0/name` is a single value, with nothing inside of it"),
+    ] {
+        let operation = format!(r#"{{op: remove, path: "{path}"}}"#);
+        assert_eq!(patched(POD, &operation).unwrap_err().help, help, "{path}");
+    }
+}
+
+#[test]
+fn every_failure_has_a_next_step() {
+    for operation in [
+        "{op: jump, path: /containers}",
+        "{path: /containers}",
+        "{op: add, path: /a}",
+        "{op: add, path: a, value: 1}",
+        "{op: remove, path: ''}",
+        "{op: move, from: /containers, path: /containers/0}",
+        "{op: test, path: /containers, value: 1}",
+        "{op: remove, path: '/containers/[name=web]'}",
+        "{op: remove, path: '/containers/[name=proxy]'}",
+    ] {
+        assert_ne!(patched(POD, operation).unwrap_err().help, "", "{operation}");
+    }
+}
+
 /// What the `json-patch` crate makes of it.
 fn oracle(document: &Json, operations: &[Json]) -> Option<Json> {
     let patch: json_patch::Patch = serde_json::from_value(Json::from(operations.to_vec())).ok()?;
