@@ -5,7 +5,7 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{
-    Verdict, output, repository,
+    Verdict, omission, output, repository,
     run::{self, Started},
     scope::ScopeArgs,
     style,
@@ -62,14 +62,15 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.scope.retain(&run, &sources, &mut findings);
     let mut differences = if args.diff == Diff::Text { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
-    print(&run.report(&findings, &sources), &differences, args.format)?;
+    let omitted = omission::line(&run, &args.scope);
+    print(&run.report(&findings, &sources), &differences, omitted.as_deref(), args.format)?;
     let verdict = verdict(&findings, &run.project);
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);
     Ok(verdict)
 }
 
-fn print(report: &Report<'_>, differences: &[Difference<'_>], format: Format) -> Result<()> {
+fn print(report: &Report<'_>, differences: &[Difference<'_>], omitted: Option<&str>, format: Format) -> Result<()> {
     output::print(|out| {
         if matches!(format, Format::Json) {
             return json::write(out, report);
@@ -78,6 +79,9 @@ fn print(report: &Report<'_>, differences: &[Difference<'_>], format: Format) ->
         human::write_findings(out, report, style)?;
         for unified in differences.iter().filter_map(|difference| difference.unified(report.sources)) {
             human::write_difference(out, &unified, style)?;
+        }
+        if let Some(omitted) = omitted {
+            human::write_line(out, omitted)?;
         }
         human::write_summary(out, report)
     })

@@ -11,6 +11,7 @@ mod completions;
 mod explain;
 mod golden;
 mod init;
+mod omission;
 mod output;
 mod policy;
 mod render;

@@ -59,7 +59,7 @@ impl ScopeArgs {
 
     /// Whether an object stands in the directory of one of the apps.
     pub(super) fn owns(&self, manifest: &Manifest) -> bool {
-        self.apps.is_empty() || self.is_app(manifest.owner.directory())
+        self.names(manifest.owner.directory())
     }
 
     /// Whether an object is about one of the apps, as its Application is too.
@@ -89,6 +89,11 @@ impl ScopeArgs {
     fn is_in_files(&self, diagnostic: &Diagnostic, sources: &SourceMap) -> bool {
         let labels = diagnostic.primary.iter().chain(&diagnostic.related);
         labels.map(|label| &*sources.file(label.span.file).path).filter_map(app_of).any(|app| self.is_app(app))
+    }
+
+    /// Whether an app is one of those that were asked for.
+    pub(super) fn names(&self, app: &str) -> bool {
+        self.apps.is_empty() || self.is_app(app)
     }
 
     fn is_app(&self, name: &str) -> bool {

@@ -57,6 +57,11 @@ pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result
     writeln!(out, "{counts} in {environments}, {}", counted(report.resources, "resource"))
 }
 
+/// Writes a line of its own; what it names may be anything.
+pub fn write_line(out: &mut dyn io::Write, line: &str) -> io::Result<()> {
+    writeln!(out, "{}", printable::line(line))
+}
+
 /// Writes a unified diff, what is removed in red and what is added in green.
 pub fn write_difference(out: &mut dyn io::Write, unified: &str, style: Style) -> io::Result<()> {
     for line in unified.lines() {

@@ -63,6 +63,20 @@ fn one_change_of_all_environments_is_one_finding() {
 }
 
 #[test]
+fn what_errors_leave_out_is_said() {
+    let repository = Repository::new();
+    repository.edit("envs/prod/hello.yaml", "replicas: 3", "replica: 3");
+    let line = "left out because of errors: checks of hello (prod); golden files of prod";
+    let checked = repository.karat(&["check"]);
+    assert_eq!(checked.stdout.lines().rev().nth(1), Some(line), "{}", checked.stdout);
+    assert!(!repository.karat(&["check", "-e", "dev"]).stdout.contains("left out"));
+    repository.write("envs/prod/env.yaml", "kind: [");
+    let line = "left out because of errors: checks of prod; golden files of prod";
+    let checked = repository.karat(&["check"]);
+    assert_eq!(checked.stdout.lines().rev().nth(1), Some(line), "{}", checked.stdout);
+}
+
+#[test]
 fn a_new_app_is_one_finding() {
     let repository = Repository::new();
     let app = repository.read("envs/base/hello/app.yaml").replace("team: platform", "team: other");
