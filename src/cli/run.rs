@@ -50,6 +50,7 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
     let (sets, found): (Vec<_>, Vec<_>) = rendered.into_iter().unzip();
     let mut diagnostics = loaded.diagnostics;
     diagnostics.extend(found.into_iter().flatten());
+    diagnostics.append(&mut render::across(&sets));
     // What is part of the program is no file.
     let files = loaded.sources.files().iter().filter(|file| !file.is_built_in()).count();
     let run = Run { project: loaded.project, environments: loaded.environments, sets, files };

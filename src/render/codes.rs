@@ -29,6 +29,9 @@ declare_codes! {
     /// Two objects of an environment with the same kind, namespace and name. In the cluster there is only one of them;
     /// which one changes with every sync.
     NAME_COLLISION = "REN015", Error, "two objects with one name";
+    /// Applications or AppProjects of two environments with one name: `dev` with the app `eu-web`, and `dev-eu` with `web`.
+    /// Argo CD holds those of all environments in one namespace, where they would take turns.
+    SHARED_NAME = "REN018", Error, "two environments make one Argo CD object";
     /// `network.allow` speaks of a part of the platform, and `platform` in env.yaml does not say where that part lives.
     UNKNOWN_NEIGHBOUR = "REN016", Error, "part of the platform whose place is unknown";
     /// A NetworkPolicy names addresses, not hosts. For a host without `cidr`, its port is open to every address outside of

@@ -55,6 +55,8 @@ mod volumes;
 mod wave;
 mod workload;
 
+pub use collision::across;
+
 use graph::Graph;
 use rayon::prelude::*;
 use rustc_hash::FxHashSet;
