@@ -6,7 +6,6 @@
 use std::io;
 
 use serde::Serialize;
-use smol_str::SmolStr;
 
 use super::{Report, printable};
 use crate::{
@@ -42,8 +41,6 @@ struct Finding<'a> {
     primary: Option<Place<'a>>,
     related: Vec<Related<'a>>,
     resources: Vec<Resource<'a>>,
-    /// Where it holds beside the environments of its objects.
-    environments: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +104,6 @@ fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Finding<'a
         primary: diagnostic.primary.as_ref().map(|label| place(label, sources)),
         related: diagnostic.related.iter().map(related).collect(),
         resources: diagnostic.resources.iter().map(resource).collect(),
-        environments: diagnostic.environments.iter().map(SmolStr::as_str).collect(),
     }
 }
 
