@@ -28,7 +28,7 @@ pub fn fold(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         finding.environments.retain(|environment| seen.insert(environment.clone()));
         let others = group.windows(2).filter(|pair| pair[0].message != pair[1].message).count();
         if others > 0 {
-            finding.message = format!("{}, and {others} more like it", finding.message);
+            finding.message = format!("{}; {others} more like it", finding.message);
         }
         folded.push(finding);
     }
@@ -95,7 +95,7 @@ mod tests {
     fn one_line_that_many_objects_share_is_one_finding() {
         let folded = fold(vec![finding("dev", 0, 4, "b"), finding("dev", 0, 4, "a"), finding("prod", 0, 4, "b")]);
         assert_eq!(folded.len(), 1);
-        assert_eq!(folded[0].message, "a, and 1 more like it");
+        assert_eq!(folded[0].message, "a; 1 more like it");
         let [one, other] = ["a", "b"].map(|message| finding("dev", 0, 4, message));
         let spec = [one, other].map(|finding| Diagnostic { resources: Vec::new(), ..finding });
         assert_eq!(fold(spec.to_vec()).len(), 2);
