@@ -228,7 +228,7 @@ fn check_map(
         let message = format!("expected a map by name, found {}", node.kind());
         let finding = Diagnostic::new(&WRONG_TYPE, message).at(node.span);
         let item = node.items().first();
-        let entry = item.map_or_else(|| "<name>: …".into(), |item| foreign::entry(item, of));
+        let entry = item.map_or_else(|| "<name>: …".into(), |item| foreign::entry(item, keys, of));
         diagnostics.push(finding.help(format!("write each entry below its name, as in `{entry}`")));
         return None;
     };

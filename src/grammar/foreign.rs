@@ -1,6 +1,6 @@
 //! What Kubernetes and the usual Helm charts call our fields: the names that people bring along.
 
-use super::{Object, Type};
+use super::{Keys, Object, Type};
 use crate::node::Node;
 
 /// A foreign name, and the field from the root of an app's spec. Of several fields with one foreign name, the first is
@@ -129,9 +129,11 @@ fn leads(path: &str, object: &Object) -> bool {
 
 /// What an item of a list is in the map by name that is meant: `http: { port: … }`. Values are left out: they may be
 /// secret.
-pub(super) fn entry(item: &Node, of: &Type) -> String {
+pub(super) fn entry(item: &Node, keys: Keys, of: &Type) -> String {
     let names = ["mountPath", "name"].map(|field| item.get(field).and_then(Node::as_str));
-    let name = names.into_iter().flatten().next().filter(|name| !name.contains(['\n', '`'])).unwrap_or("<name>");
+    let name = names.into_iter().flatten().next().filter(|name| !name.contains(['\n', '`']));
+    let name = name.and_then(|name| if keys.take(name) { Some(name.to_owned()) } else { keys.similar(name) });
+    let name = name.as_deref().unwrap_or("<name>");
     let Type::Object(object) = of else { return format!("{name}: …") };
     let mut fields: Vec<&str> = item.entries().iter().filter_map(|(key, _)| own_field(key.as_str(), object)).collect();
     fields.dedup();

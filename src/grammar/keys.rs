@@ -34,7 +34,7 @@ impl Keys {
     }
 
     /// The name that somebody meant who wrote `key`, if that can be told.
-    fn similar(self, key: &str) -> Option<String> {
+    pub(super) fn similar(self, key: &str) -> Option<String> {
         let mut name = String::new();
         let mut after_lower = false;
         for c in key.chars() {

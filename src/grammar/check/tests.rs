@@ -135,6 +135,7 @@ fn lists_that_should_be_maps_by_name() {
     list("ports: [{ containerPort: 8080, protocol: TCP }]", "<name>: { port: …, protocol: … }");
     list("mounts: [{ name: tmp, mountPath: /tmp }]", "/tmp: …");
     list("ports: [8080]", "<name>: …");
+    list("ports: [{ name: HTTP_Port, containerPort: 80 }]", "http-port: { port: … }");
     list("ports: []", "<name>: …");
 }
 
