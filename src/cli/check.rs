@@ -5,13 +5,15 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use super::{
-    Verdict, omission, output, repository,
+    Verdict,
+    findings::FindingArgs,
+    omission, output, repository,
     run::{self, Started},
     scope::ScopeArgs,
     style,
 };
 use crate::{
-    diagnostic::{Diagnostic, Result, Severity},
+    diagnostic::{Result, Severity},
     golden::{self, Difference},
     lint,
     model::Project,
@@ -21,24 +23,17 @@ use crate::{
 
 /// Render every environment, check it, and hold it against the golden files
 ///
-/// Nothing is written. Exits with 1 when a finding is at least as bad as `failOn` of karat.yaml says, which is an error
-/// unless it says otherwise.
+/// Nothing is written. Exits with 1 when a finding is at least as bad as `--fail-on` or `failOn` of karat.yaml says,
+/// which is an error unless one of them says otherwise.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
     #[command(flatten)]
     scope: ScopeArgs,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
+    #[command(flatten)]
+    findings: FindingArgs,
     /// Show what differs from golden files field by field, or line by line as well
     #[arg(long, value_enum, default_value_t = Diff::Semantic)]
     diff: Diff,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Human,
-    Json,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -48,6 +43,7 @@ enum Diff {
 }
 
 pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
+    args.findings.check_codes()?;
     let tree = repository::open(directory)?;
     let Started { run, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
     args.scope.check_apps(&run)?;
@@ -60,19 +56,21 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     // What is wrong comes first: nobody accepts a difference before that is put right.
     findings.append(&mut lint::fold(comparison.diagnostics));
     args.scope.retain(&run, &sources, &mut findings);
-    let mut differences = if args.diff == Diff::Text { comparison.differences } else { Vec::new() };
+    args.findings.retain(&mut findings);
+    let shows_differences = args.diff == Diff::Text && args.findings.selects(&golden::DIFFERS);
+    let mut differences = if shows_differences { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
     let omitted = omission::line(&run, &args.scope);
-    print(&run.report(&findings, &sources), &differences, omitted.as_deref(), args.format)?;
-    let verdict = verdict(&findings, &run.project);
+    print(&run.report(&findings, &sources), &differences, omitted.as_deref(), &args.findings)?;
+    let verdict = args.findings.verdict(&findings, fail_on(&run.project));
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);
     Ok(verdict)
 }
 
-fn print(report: &Report<'_>, differences: &[Difference<'_>], omitted: Option<&str>, format: Format) -> Result<()> {
+fn print(report: &Report<'_>, differences: &[Difference<'_>], omitted: Option<&str>, args: &FindingArgs) -> Result<()> {
     output::print(|out| {
-        if matches!(format, Format::Json) {
+        if args.is_json() {
             return json::write(out, report);
         }
         let style = style::of_stdout();
@@ -87,8 +85,8 @@ fn print(report: &Report<'_>, differences: &[Difference<'_>], omitted: Option<&s
     })
 }
 
-fn verdict(findings: &[Diagnostic], project: &Project) -> Verdict {
+/// What the project says of warnings.
+fn fail_on(project: &Project) -> Severity {
     let warning = project.fail_on.as_ref().and_then(Node::as_str) == Some(Severity::Warning.name());
-    let limit = if warning { Severity::Warning } else { Severity::Error };
-    if findings.iter().any(|finding| finding.severity >= limit) { Verdict::Findings } else { Verdict::Clean }
+    if warning { Severity::Warning } else { Severity::Error }
 }

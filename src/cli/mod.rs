@@ -3,14 +3,16 @@
 //! | exit code | meaning |
 //! |---|---|
 //! | 0 | nothing to complain about |
-//! | 1 | a finding is at or above `failOn` |
+//! | 1 | a finding is at or above `failOn` or `--fail-on` |
 //! | 2 | Karat could not work |
 
 mod check;
 mod completions;
 mod explain;
+mod findings;
 mod golden;
 mod init;
+mod lint;
 mod omission;
 mod output;
 mod policy;
@@ -42,6 +44,7 @@ enum Command {
     Init(init::InitArgs),
     Render(render::RenderArgs),
     Check(check::CheckArgs),
+    Lint(lint::LintArgs),
     Golden(golden::GoldenArgs),
     Explain(explain::ExplainArgs),
     Policy(policy::PolicyArgs),
@@ -83,6 +86,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Init(args) => init::run(directory, &args),
         Command::Render(args) => render::run(directory, &args),
         Command::Check(args) => check::run(directory, &args),
+        Command::Lint(args) => lint::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
         Command::Policy(args) => policy::run(directory, &args),

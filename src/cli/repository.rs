@@ -19,11 +19,21 @@ pub(super) fn open(directory: &Path) -> Result<DiskTree> {
     DiskTree::new(&root).map_err(|error| Error::io(format!("cannot open `{}`", root.display()), &error))
 }
 
+/// The repository that `directory` is in, if it is in one.
+pub(super) fn around(directory: &Path) -> Result<Option<DiskTree>> {
+    let start = directory.canonicalize();
+    let start = start.map_err(|error| Error::io(format!("cannot open `{}`", directory.display()), &error))?;
+    if root(&start).is_some() { open(directory).map(Some) } else { Ok(None) }
+}
+
+fn root(start: &Path) -> Option<&Path> {
+    start.ancestors().find(|directory| directory.join(MARKER).is_file())
+}
+
 fn find(directory: &Path) -> Result<PathBuf> {
     let start = directory.canonicalize();
     let start = start.map_err(|error| Error::io(format!("cannot open `{}`", directory.display()), &error))?;
-    let root = start.ancestors().find(|directory| directory.join(MARKER).is_file());
-    root.map(Path::to_path_buf).ok_or_else(|| {
+    root(&start).map(Path::to_path_buf).ok_or_else(|| {
         let hint = if start.join(MISNAMED).is_file() {
             format!("rename {MISNAMED} to {MARKER}")
         } else {

@@ -20,6 +20,11 @@ pub struct Code {
 }
 
 impl Code {
+    /// The first letters of the name, such as `NET`.
+    pub fn family(&self) -> &'static str {
+        self.name.trim_end_matches(|last: char| last.is_ascii_digit())
+    }
+
     /// The documentation as Markdown: without the space that a doc comment has before each line.
     pub fn markdown(&self) -> String {
         let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));

@@ -1,4 +1,4 @@
-//! Reads the files of a user's repository that the checks are made of.
+//! Reads the files that the checks are made of, and those that they look at.
 
 use std::sync::Arc;
 
@@ -7,9 +7,9 @@ use crate::{
     source::{FileId, ReadError, SourceMap, Span, Tree},
 };
 
-/// A text file of the repository.
+/// A text file.
 pub(super) struct TextFile {
-    /// The path from the root.
+    /// The path in reports: from the root, for a file of the repository.
     pub(super) path: String,
     /// Its id.
     pub(super) id: FileId,
@@ -40,22 +40,36 @@ pub(super) fn read_below(
     let paths = tree.files_below(directory).map_err(|error| refused(directory, &error))?;
     let mut files = Vec::new();
     for path in paths.into_iter().filter(|path| accept(path)) {
-        let (text, wrong) = match tree.read_text(&path) {
-            Ok(text) => (text, None),
-            Err(error @ ReadError::Io(_)) => return Err(refused(&path, &error)),
-            Err(error) => wrong(error),
-        };
-        let text: Arc<str> = text.into();
-        let id = sources.add(path.as_str(), text.clone());
-        match wrong {
-            Some((offset, message)) => {
-                let span = Span::of_bytes(id, offset..offset);
-                diagnostics.push(Diagnostic::new(code, message).at(span).help("put a UTF-8 text file here"));
-            }
-            None => files.push(TextFile { path, id, text }),
-        }
+        files.extend(read(tree, &path, &path, code, sources, diagnostics)?);
     }
     Ok(files)
+}
+
+/// Reads a file, which reports call by the path that is shown. If it is no text, that is reported under `code`.
+///
+/// # Errors
+/// When the operating system refuses.
+pub(super) fn read(
+    tree: &dyn Tree,
+    path: &str,
+    shown: &str,
+    code: &'static Code,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<TextFile>> {
+    let (text, wrong) = match tree.read_text(path) {
+        Ok(text) => (text, None),
+        Err(error @ ReadError::Io(_)) => return Err(refused(shown, &error)),
+        Err(error) => wrong(error),
+    };
+    let text: Arc<str> = text.into();
+    let id = sources.add(shown, text.clone());
+    let Some((offset, message)) = wrong else {
+        return Ok(Some(TextFile { path: shown.to_owned(), id, text }));
+    };
+    let span = Span::of_bytes(id, offset..offset);
+    diagnostics.push(Diagnostic::new(code, message).at(span).help("put a UTF-8 text file here"));
+    Ok(None)
 }
 
 /// What can be shown of a file that is no text, and what to say of it.

@@ -4,6 +4,7 @@
 //! one environment, and [`fold`] makes one finding of the same mistake seen from several.
 
 mod files;
+pub mod input;
 pub mod policy;
 mod rule;
 pub mod rules;
@@ -19,7 +20,7 @@ pub use sink::fold;
 use self::{policy::Policies, schema::Schemas};
 use crate::{
     diagnostic::{Diagnostic, Result},
-    manifest::ManifestSet,
+    manifest::{Manifest, ManifestSet},
     model::Environment,
     node::Node,
     source::{SourceMap, Span, Tree},
@@ -46,11 +47,23 @@ impl Checks {
     ///
     /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again.
     pub fn check(&self, environment: &Environment, set: &ManifestSet) -> Vec<Diagnostic> {
-        let mut diagnostics = self.schemas.check(set, kube_version(environment));
-        diagnostics.append(&mut rules::check(set));
-        diagnostics.append(&mut self.policies.check(set));
+        let mut diagnostics = self.check_set(set, kube_version(environment));
         diagnostics.retain(|finding| !finding.resources.iter().any(|resource| set.doubts(&resource.id)));
         diagnostics
+    }
+
+    /// The same for objects that came from no spec. `kube_version` is where the version of Kubernetes was written, if
+    /// somebody wrote it.
+    pub fn check_set(&self, set: &ManifestSet, kube_version: Option<Span>) -> Vec<Diagnostic> {
+        let mut diagnostics = self.schemas.check(set, kube_version);
+        diagnostics.append(&mut rules::check(set));
+        diagnostics.append(&mut self.policies.check(set));
+        diagnostics
+    }
+
+    /// Learns kinds from the CustomResourceDefinitions among the objects. Definitions of the repository come first.
+    pub fn learn(&mut self, objects: &[Manifest], diagnostics: &mut Vec<Diagnostic>) {
+        self.schemas.learn(objects, diagnostics);
     }
 }
 

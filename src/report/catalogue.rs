@@ -5,18 +5,33 @@ use std::fmt::Write;
 use crate::{
     diagnostic::Code,
     golden, grammar,
-    lint::{policy, rules, schema},
+    lint::{input, policy, rules, schema},
     node::yaml,
     render, spec,
 };
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages =
-        [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, schema::CODES, policy::CODES, golden::CODES];
+    let stages = [
+        yaml::CODES,
+        grammar::CODES,
+        spec::CODES,
+        render::codes::CODES,
+        schema::CODES,
+        policy::CODES,
+        input::CODES,
+        golden::CODES,
+    ];
     let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
     codes.sort_by_key(|code| code.name);
     codes
+}
+
+/// What codes start with: `NET`, `SCH` and so on, sorted.
+pub fn families() -> Vec<&'static str> {
+    let mut families: Vec<&str> = all().into_iter().map(Code::family).collect();
+    families.dedup();
+    families
 }
 
 /// The code of this name, in either case.

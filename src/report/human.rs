@@ -53,8 +53,9 @@ pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result
         .map(|(count, severity)| counted(*count, severity.name()))
         .collect();
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
-    let environments = counted(report.environments, "environment");
-    writeln!(out, "{counts} in {environments}, {}", counted(report.resources, "resource"))
+    let place =
+        report.environments.map_or_else(|| counted(report.files, "file"), |count| counted(count, "environment"));
+    writeln!(out, "{counts} in {place}, {}", counted(report.resources, "resource"))
 }
 
 /// Writes a line of its own; what it names may be anything.
@@ -126,17 +127,22 @@ fn files<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Iterator<I
     labels.map(|label| sources.file(label.span.file))
 }
 
-/// `dev, staging (Deployment web, Service web and 2 more)`; nothing for a finding that no environment has.
+/// `dev, staging (Deployment web, Service web and 2 more)`; just the objects where there are no environments.
 fn whereabouts(finding: &Diagnostic) -> Option<String> {
     let of_resources = finding.resources.iter().map(|resource| &resource.environment);
-    let environments = distinct(of_resources.chain(&finding.environments).map(SmolStr::as_str));
+    let environments = of_resources.chain(&finding.environments).map(SmolStr::as_str);
+    let environments = distinct(environments.filter(|name| !name.is_empty())).join(", ");
     let objects = distinct(finding.resources.iter().map(|resource| (&resource.id.gvk.kind, &resource.id.name)));
     let more = objects.len().saturating_sub(NAMED);
-    let named: Vec<String> = objects.iter().take(NAMED).map(|(kind, name)| format!("{kind} {name}")).collect();
-    let named = named.join(", ");
+    let named = objects.iter().take(NAMED).map(|(kind, name)| format!("{kind} {name}").trim().to_owned());
+    let named = named.collect::<Vec<_>>().join(", ");
     let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    let objects = if named.is_empty() { named } else { format!(" ({named}{more})") };
-    (!environments.is_empty()).then(|| format!("{}{objects}", environments.join(", ")))
+    match (environments.is_empty(), named.is_empty()) {
+        (true, true) => None,
+        (true, false) => Some(named + &more),
+        (false, true) => Some(environments),
+        (false, false) => Some(format!("{environments} ({named}{more})")),
+    }
 }
 
 /// Each once, in the order in which they first came. One line of a shared file may be about thousands of objects.
@@ -255,6 +261,17 @@ mod tests {
         write_error(&mut out, &error, style(true)).unwrap();
         write_error(&mut out, &error, style(false)).unwrap();
         insta::assert_snapshot!(String::from_utf8(out).unwrap().replace('\u{1b}', "␛ESC"));
+    }
+
+    #[test]
+    fn objects_of_no_environment() {
+        let (sources, mut diagnostics) = sample::findings();
+        let mut finding = diagnostics.remove(0);
+        finding.resources.iter_mut().for_each(|resource| resource.environment = "".into());
+        let report = Report { environments: None, ..sample::report(&sources, std::slice::from_ref(&finding)) };
+        let shown = shown(&report, Style { color: false, unicode: false });
+        assert!(shown.contains("  in:   Deployment web\n"), "{shown}");
+        assert!(shown.ends_with("1 error in 4 files, 1 resource\n"), "{shown}");
     }
 
     #[test]

@@ -22,11 +22,11 @@ pub struct Report<'a> {
     pub sources: &'a SourceMap,
     /// The findings, in the order in which they are shown.
     pub diagnostics: &'a [Diagnostic],
-    /// How many environments were rendered.
-    pub environments: usize,
-    /// How many spec files were read.
+    /// How many environments were rendered; nothing where none is meant to be.
+    pub environments: Option<usize>,
+    /// How many spec files were read, or files with objects.
     pub files: usize,
-    /// How many objects were rendered.
+    /// How many objects were rendered, or read.
     pub resources: usize,
 }
 

@@ -14,6 +14,7 @@ mod generated;
 mod guide;
 mod house;
 mod lint;
+mod lint_command;
 mod load;
 mod rules;
 mod tour;

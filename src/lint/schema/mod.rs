@@ -98,6 +98,13 @@ impl Schemas {
         Ok(Self { user: UserSchemas::load(tree, sources, diagnostics)?, ..Self::default() })
     }
 
+    /// Adds the kinds that CustomResourceDefinitions among the objects define, where the repository has none for them.
+    pub fn learn(&mut self, objects: &[Manifest], diagnostics: &mut Vec<Diagnostic>) {
+        let kind = Gvk::new("apiextensions.k8s.io/v1", "CustomResourceDefinition");
+        let definitions = objects.iter().filter(|manifest| manifest.id.gvk == kind);
+        self.user.add_definitions(definitions.map(|manifest| &manifest.object), diagnostics);
+    }
+
     /// Everything that is wrong with the objects of one environment, in their order.
     ///
     /// `kube_version` is where the environment's version of Kubernetes was written.

@@ -46,16 +46,31 @@ impl UserSchemas {
         let files = files::read_below(tree, "schemas", accept, &BROKEN_SCHEMA, sources, diagnostics)?;
         let contributions: Vec<Contribution> = files.par_iter().map(Contribution::of).collect();
         let mut schemas = Self::default();
-        for mut contribution in contributions {
-            diagnostics.append(&mut contribution.diagnostics);
-            for (kind, schema) in contribution.by_kind {
-                schemas.by_kind.entry(kind).or_insert(schema);
-            }
-            for (name, schema) in contribution.by_name {
-                schemas.by_name.entry(name).or_insert(schema);
-            }
+        for contribution in contributions {
+            schemas.add(contribution, diagnostics);
         }
         Ok(schemas)
+    }
+
+    /// Adds what CustomResourceDefinitions define, where nothing is known yet.
+    pub(super) fn add_definitions<'n>(
+        &mut self,
+        definitions: impl Iterator<Item = &'n Node>,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) {
+        let mut contribution = Contribution::default();
+        definitions.for_each(|definition| contribution.definition(definition));
+        self.add(contribution, diagnostics);
+    }
+
+    fn add(&mut self, mut contribution: Contribution, diagnostics: &mut Vec<Diagnostic>) {
+        diagnostics.append(&mut contribution.diagnostics);
+        for (kind, schema) in contribution.by_kind {
+            self.by_kind.entry(kind).or_insert(schema);
+        }
+        for (name, schema) in contribution.by_name {
+            self.by_name.entry(name).or_insert(schema);
+        }
     }
 
     /// The schema of a kind.

@@ -1,0 +1,103 @@
+//! `karat lint`.
+
+mod paths;
+
+use std::path::Path;
+
+use clap::Args;
+
+use super::{Verdict, findings::FindingArgs, output, repository, style};
+use crate::{
+    diagnostic::{Diagnostic, Result, Severity},
+    grammar::formats::is_kube_version,
+    lint::{self, Checks, input::Input},
+    manifest::ManifestSet,
+    model::DEFAULT_KUBE_VERSION,
+    report::{Report, human, json},
+    source::{MemoryTree, SourceMap, Tree},
+};
+
+/// Check any Kubernetes YAML: files, directories, or what another tool prints
+///
+/// All objects are looked at together, by the schemas, rules and policies of `karat check`; CustomResourceDefinitions
+/// among them are schemas for the others. In a repository of Karat, its schemas/ and policies/ count too.
+#[derive(Args, Debug)]
+pub(super) struct LintArgs {
+    /// A file, a directory with `*.yaml`, `*.yml` and `*.json` files at any depth, or `-` for standard input
+    #[arg(value_name = "FILE|DIR|-", required = true)]
+    paths: Vec<String>,
+    /// The minor version of Kubernetes whose schemas count
+    #[arg(long, value_name = "VERSION", default_value = DEFAULT_KUBE_VERSION, value_parser = minor_version)]
+    kubernetes_version: String,
+    #[command(flatten)]
+    findings: FindingArgs,
+}
+
+/// `1.34` from `1.34`, `v1.34` or `1.34.2`.
+fn minor_version(text: &str) -> Result<String, String> {
+    let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
+    let minor = format!("{}.{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let patch = parts.next().unwrap_or("0");
+    let is_number = !patch.is_empty() && patch.bytes().all(|byte| byte.is_ascii_digit());
+    if is_kube_version(&minor) && is_number {
+        Ok(minor)
+    } else {
+        Err(format!("a version of Kubernetes looks like {DEFAULT_KUBE_VERSION}"))
+    }
+}
+
+pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
+    args.findings.check_codes()?;
+    let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
+    let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
+    let files = sources.files().len();
+    let set = set(&input, &args.kubernetes_version, &mut diagnostics);
+    diagnostics.append(&mut check(directory, &set, &mut sources)?);
+    let mut findings = lint::fold(diagnostics);
+    args.findings.retain(&mut findings);
+    let resources = set.manifests().len();
+    let report = Report { sources: &sources, diagnostics: &findings, environments: None, files, resources };
+    print(&report, args.findings.is_json())?;
+    Ok(args.findings.verdict(&findings, Severity::Error))
+}
+
+/// All objects as those of one cluster, which has no name.
+fn set(input: &Input, kube_version: &str, diagnostics: &mut Vec<Diagnostic>) -> ManifestSet {
+    ManifestSet::new("".into(), kube_version.into(), input.objects(diagnostics))
+}
+
+fn check(directory: &Path, set: &ManifestSet, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
+    let mut diagnostics = Vec::new();
+    let repository = repository::around(directory)?;
+    let nothing = MemoryTree::default();
+    let tree = repository.as_ref().map_or(&nothing as &dyn Tree, |tree| tree);
+    let mut checks = Checks::load(tree, sources, &mut diagnostics)?;
+    checks.learn(set.manifests(), &mut diagnostics);
+    diagnostics.append(&mut checks.check_set(set, None));
+    Ok(diagnostics)
+}
+
+fn print(report: &Report<'_>, is_json: bool) -> Result<()> {
+    output::print(|out| {
+        if is_json {
+            return json::write(out, report);
+        }
+        human::write_findings(out, report, style::of_stdout())?;
+        human::write_summary(out, report)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::minor_version;
+
+    #[test]
+    fn versions() {
+        for text in ["1.34", "v1.34", "1.34.2", "v1.34.0"] {
+            assert_eq!(minor_version(text).as_deref(), Ok("1.34"), "{text}");
+        }
+        for text in ["", "1", "latest", "2.0", "1.x", "1.34.", "1.34.x", "1.34.2.1"] {
+            assert!(minor_version(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! Manifests that somebody else made: what `helm template` and `kustomize build` print, or what was written by hand.
+
+use std::{collections::BTreeMap, ops::Range};
+
+use rayon::prelude::*;
+
+use super::files::{self, TextFile};
+use crate::{
+    diagnostic::{Diagnostic, Result, Severity, declare_codes},
+    manifest::{Manifest, Owner},
+    node::{Node, yaml},
+    source::{SourceMap, Span, Tree},
+};
+
+declare_codes! {
+    /// A file that `karat lint` is to look at and cannot: too large, not UTF-8, no regular file, or a link that leads out
+    /// of the directory that was named.
+    UNREADABLE = "INP001", Error, "input cannot be read";
+    /// A YAML document that is no Kubernetes object: it has at most one of `apiVersion`, `kind` and `metadata`.
+    ///
+    /// Nothing of it is checked. Values of a chart, workflows and other YAML are better not named to `karat lint`.
+    NOT_AN_OBJECT = "INP002", Warning, "not a Kubernetes object";
+    /// A file that is no YAML, because it holds the `{{ … }}` of a template.
+    ///
+    /// Karat renders no templates, so nothing of the file is checked. It checks what Helm makes of it: `helm template
+    /// CHART | karat lint -`.
+    TEMPLATE = "INP003", Error, "a template in place of what it renders";
+    /// Documents that no cluster ever sees: specs of Karat, kustomizations. They look like objects and are the input of
+    /// a tool, so nothing of them is checked; what the tool makes of them is worth checking.
+    FOR_A_TOOL = "INP004", Info, "input of a tool, not of a cluster";
+}
+
+/// A tool whose input looks like objects.
+struct Tool {
+    /// The API group of its documents.
+    group: &'static str,
+    /// What they are.
+    documents: &'static str,
+    help: &'static str,
+}
+
+const TOOLS: [Tool; 2] = [
+    Tool {
+        group: "karat",
+        documents: "specs of Karat",
+        help: "`karat check` renders them, and checks what they render",
+    },
+    Tool {
+        group: "kustomize.config.k8s.io",
+        documents: "kustomizations",
+        help: "check what they build: `kustomize build DIR | karat lint -`",
+    },
+];
+
+/// What tells an object from other YAML. One of them may be missing: that is a mistake in an object.
+const MARKS: [&str; 3] = ["apiVersion", "kind", "metadata"];
+
+/// The files to look at.
+#[derive(Default)]
+pub struct Input {
+    files: Vec<TextFile>,
+}
+
+impl Input {
+    /// Adds a file of a tree, which reports call by the name that is shown. One that is no text is reported.
+    ///
+    /// # Errors
+    /// When the operating system refuses to read it.
+    pub fn add(
+        &mut self,
+        tree: &dyn Tree,
+        path: &str,
+        shown: &str,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<()> {
+        self.files.extend(files::read(tree, path, shown, &UNREADABLE, sources, diagnostics)?);
+        Ok(())
+    }
+
+    /// The objects of all files, in their order. Those of a `List` stand for themselves.
+    ///
+    /// What cannot be read, or is no object, is reported, and the other documents are read.
+    pub fn objects(&self, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+        let contents: Vec<Content> = self.files.par_iter().map(Content::of).collect();
+        let (mut objects, mut tools) = (Vec::new(), BTreeMap::<&str, (&Tool, Vec<Option<Span>>)>::new());
+        for mut content in contents {
+            objects.append(&mut content.objects);
+            diagnostics.append(&mut content.diagnostics);
+            for (tool, span) in content.for_tools {
+                tools.entry(tool.group).or_insert((tool, Vec::new())).1.push(span);
+            }
+        }
+        diagnostics.extend(tools.into_values().map(|(tool, spans)| for_a_tool(tool, &spans)));
+        objects
+    }
+}
+
+/// One finding about all documents of a tool: a repository has hundreds of them.
+fn for_a_tool(tool: &Tool, spans: &[Option<Span>]) -> Diagnostic {
+    let others = match spans.len() {
+        0 | 1 => String::new(),
+        count => format!(", like {} more", count - 1),
+    };
+    let message = format!("{} are no objects: this document is not checked{others}", tool.documents);
+    Diagnostic::new(&FOR_A_TOOL, message).at(spans.first().copied().flatten()).help(tool.help)
+}
+
+/// What a file holds.
+#[derive(Default)]
+struct Content {
+    objects: Vec<Manifest>,
+    diagnostics: Vec<Diagnostic>,
+    for_tools: Vec<(&'static Tool, Option<Span>)>,
+}
+
+impl Content {
+    fn of(file: &TextFile) -> Self {
+        let parsed = yaml::read(file.id, &file.text);
+        if let Some(action) = template_action(&parsed.diagnostics, file) {
+            let finding = Diagnostic::new(&TEMPLATE, "the file is a template, and no YAML until it is rendered");
+            let finding = finding.at(action).help("check what it renders: `helm template CHART | karat lint -`");
+            return Self { diagnostics: vec![finding], ..Self::default() };
+        }
+        let mut content = Self { diagnostics: parsed.diagnostics, ..Self::default() };
+        parsed.documents.into_iter().for_each(|document| content.add(document.root));
+        content
+    }
+
+    fn add(&mut self, root: Node) {
+        let text = |field: &str| root.get(field).and_then(Node::as_str);
+        let group = text("apiVersion").and_then(|version| version.split_once('/')).map(|(group, _)| group);
+        let list = text("kind").filter(|kind| kind.ends_with("List")).and_then(|_| root.get("items")?.as_list());
+        if root.is_null() {
+            // Nothing but comments: a part of a chart that is switched off.
+        } else if let Some(tool) = TOOLS.iter().find(|tool| Some(tool.group) == group) {
+            self.for_tools.push((tool, root.span_at("/apiVersion")));
+        } else if let Some(items) = list {
+            for item in items {
+                self.add(item.clone());
+            }
+        } else {
+            let absent: Vec<&str> = MARKS.into_iter().filter(|field| root.get(field).is_none()).collect();
+            match absent.as_slice() {
+                [] | [_] => self.objects.push(Manifest::new(Owner::Cluster, None, root)),
+                absent => self.diagnostics.push(not_an_object(&root, absent)),
+            }
+        }
+    }
+}
+
+fn not_an_object(root: &Node, absent: &[&str]) -> Diagnostic {
+    let message = match root.as_map() {
+        Some(_) => format!("this is no Kubernetes object: it has no `{}`", absent.join("`, no `")),
+        None => format!("a Kubernetes object is a map, not {}", root.kind()),
+    };
+    let first = root.entries().first().and_then(|(key, _)| key.span);
+    let finding = Diagnostic::new(&NOT_AN_OBJECT, message).at(first.or(root.span));
+    finding.help("leave it out of what is linted, or complete it; nothing of it is checked")
+}
+
+/// The first `{{ … }}` on a line that is no YAML, or on the line before: a template ends where nobody expects it.
+fn template_action(diagnostics: &[Diagnostic], file: &TextFile) -> Option<Span> {
+    let errors = diagnostics.iter().filter(|found| found.severity == Severity::Error);
+    errors.filter_map(|found| found.primary.as_ref()).find_map(|label| {
+        let lines = lines_around(&file.text, label.span.start as usize)?;
+        let start = lines.start + file.text.get(lines.clone())?.find("{{")?;
+        let rest = file.text.get(start..lines.end)?;
+        let length = rest.find("}}").map_or(2, |at| at + 2);
+        Some(Span::of_bytes(file.id, start..start + length))
+    })
+}
+
+/// The line of a byte, and the one before it.
+fn lines_around(text: &str, at: usize) -> Option<Range<usize>> {
+    let (before, after) = (text.get(..at)?, text.get(at..)?);
+    let start = before.rfind('\n').map_or(0, |end| before[..end].rfind('\n').map_or(0, |start| start + 1));
+    Some(start..at + after.find('\n').unwrap_or(after.len()))
+}
