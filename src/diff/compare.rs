@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, ToSmolStr};
 
 use super::{Change, Kind, Place, identity};
-use crate::node::{Map, Node, Value};
+use crate::node::{Lookup, Map, Node, Value};
 
 /// What turns `from` into `to`, in the order of `to`'s fields. Nothing exactly when the two are equal.
 pub fn changes<'a>(from: &'a Node, to: &'a Node) -> Vec<Change<'a>> {
@@ -26,15 +26,16 @@ fn compare<'a>(place: &Place, from: &'a Node, to: &'a Node, changes: &mut Vec<Ch
 }
 
 fn compare_maps<'a>(place: &Place, from: &'a Map, to: &'a Map, changes: &mut Vec<Change<'a>>) {
+    let (before, after) = (Lookup::new(from.entries()), Lookup::new(to.entries()));
     for (key, new) in to.entries() {
         let step = || place.then(key.text.clone(), None);
-        match from.get(&key.text) {
+        match before.get(&key.text) {
             Some(old) if old == new => {}
             Some(old) => compare(&step(), old, new, changes),
             None => changes.push(added(step(), new)),
         }
     }
-    for (key, old) in from.entries().iter().filter(|(key, _)| !to.contains(&key.text)) {
+    for (key, old) in from.entries().iter().filter(|(key, _)| after.get(&key.text).is_none()) {
         changes.push(removed(place.then(key.text.clone(), None), old));
     }
 }

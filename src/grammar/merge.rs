@@ -8,7 +8,7 @@ use rustc_hash::FxHashSet;
 use super::{ENFORCED, LAYER_KIND, LIST_OPERATORS, Object, REPLACE, Scalar, Type, Union};
 use crate::{
     diagnostic::Diagnostic,
-    node::{Key, Map, Node, Value},
+    node::{Key, Lookup, Map, Node, Value},
     source::Span,
 };
 
@@ -202,17 +202,19 @@ fn changes_member(below: &[Part<'_>], above: &Node, ty: &Type) -> bool {
 
 fn merge_maps(parts: &[Part<'_>], ty: &'static Type, log: &mut MergeLog, observer: &mut impl Observer) -> Node {
     let wildcards = has_wildcards(ty);
+    let layers = parts.iter().map(|part| Layer { part: *part, entries: Lookup::new(part.node.entries()) });
+    let layers: Vec<Layer<'_>> = layers.collect();
     let mut merged = Map::new();
     for key in keys(parts) {
         if wildcards && key.text == "*" {
             continue;
         }
         observer.enter(key);
-        if wildcards && deleted_by_name(parts, key) {
+        if wildcards && deleted_by_name(&layers, key) {
             // `"*"` of a stronger layer must not bring the entry back; the null itself still counts.
-            merge(&without_later_wildcards(parts, key), child(ty, key), log, observer);
+            merge(&without_later_wildcards(&layers, key), child(ty, key), log, observer);
         } else {
-            let values = values(parts, key, wildcards);
+            let values = values(&layers, key, wildcards);
             match merge(&values, child(ty, key), log, observer) {
                 Some(node) => merged.push(key.clone(), node),
                 None if matches!(ty, Type::MergePatch) => merged.push(key.clone(), null(&values)),
@@ -252,24 +254,30 @@ fn keys<'a>(parts: &[Part<'a>]) -> Vec<&'a Key> {
     entries.map(|(key, _)| key).filter(|key| seen.insert(key.as_str())).collect()
 }
 
+/// What one layer has at a place that is a map.
+struct Layer<'a> {
+    part: Part<'a>,
+    entries: Lookup<'a>,
+}
+
 /// What the layers have under a key, each layer's `"*"` just before its named value.
-fn values<'a>(parts: &[Part<'a>], key: &Key, wildcards: bool) -> Vec<Part<'a>> {
-    let mut values = Vec::with_capacity(parts.len());
-    for part in parts {
-        let wildcard = if wildcards { part.node.get("*") } else { None };
-        let named = part.node.get(key.as_str());
-        values.extend(wildcard.into_iter().chain(named).map(|node| Part { node, ..*part }));
+fn values<'a>(layers: &[Layer<'a>], key: &Key, wildcards: bool) -> Vec<Part<'a>> {
+    let mut values = Vec::with_capacity(layers.len());
+    for layer in layers {
+        let wildcard = if wildcards { layer.entries.get("*") } else { None };
+        let found = wildcard.into_iter().chain(layer.entries.get(key.as_str()));
+        values.extend(found.map(|node| Part { node, ..layer.part }));
     }
     values
 }
 
-fn deleted_by_name(parts: &[Part<'_>], key: &Key) -> bool {
-    parts.iter().rev().find_map(|part| part.node.get(key.as_str())).is_some_and(Node::is_null)
+fn deleted_by_name(layers: &[Layer<'_>], key: &Key) -> bool {
+    layers.iter().rev().find_map(|layer| layer.entries.get(key.as_str())).is_some_and(Node::is_null)
 }
 
-fn without_later_wildcards<'a>(parts: &[Part<'a>], key: &Key) -> Vec<Part<'a>> {
-    let named = parts.iter().rposition(|part| part.node.get(key.as_str()).is_some());
-    values(&parts[..named.map_or(0, |at| at + 1)], key, true)
+fn without_later_wildcards<'a>(layers: &[Layer<'a>], key: &Key) -> Vec<Part<'a>> {
+    let named = layers.iter().rposition(|layer| layer.entries.get(key.as_str()).is_some());
+    values(&layers[..named.map_or(0, |at| at + 1)], key, true)
 }
 
 /// Why a map is not exactly one of the things that its union may be.

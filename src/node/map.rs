@@ -1,6 +1,11 @@
 //! A mapping that keeps the order of its keys.
 
+use rustc_hash::FxHashMap;
+
 use super::{Key, Node};
+
+/// How many entries are searched one by one before an index of them pays.
+const INDEXED_FROM: usize = 32;
 
 /// Entries in the order in which they were written. Keys are unique. Equality ignores the order.
 #[derive(Clone, Debug, Default)]
@@ -97,7 +102,31 @@ impl Map {
 
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
-        self.len() == other.len() && self.entries.iter().all(|(key, node)| other.get(&key.text) == Some(node))
+        let others = Lookup::new(&other.entries);
+        self.len() == other.len() && self.entries.iter().all(|(key, node)| others.get(&key.text) == Some(node))
+    }
+}
+
+/// Entries by key, for those who ask for most of them: a [`Map`] looks through all of its entries each time.
+pub struct Lookup<'a> {
+    entries: &'a [(Key, Node)],
+    /// Nothing where the entries are few.
+    index: FxHashMap<&'a str, &'a Node>,
+}
+
+impl<'a> Lookup<'a> {
+    /// The entries of a map, whose keys are unique.
+    pub fn new(entries: &'a [(Key, Node)]) -> Self {
+        let many = if entries.len() < INDEXED_FROM { &[] } else { entries };
+        Self { entries, index: many.iter().map(|(key, node)| (key.as_str(), node)).collect() }
+    }
+
+    /// The value under a key.
+    pub fn get(&self, key: &str) -> Option<&'a Node> {
+        if self.index.is_empty() {
+            return self.entries.iter().find(|(own, _)| own.text == key).map(|(_, node)| node);
+        }
+        self.index.get(key).copied()
     }
 }
 

@@ -13,7 +13,7 @@ pub mod yaml;
 pub use build::IntoEntry;
 pub(crate) use build::object;
 pub use key::Key;
-pub use map::Map;
+pub use map::{Lookup, Map};
 pub use patch::PatchError;
 pub use pointer::{Pointer, escape};
 

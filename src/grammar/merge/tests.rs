@@ -189,3 +189,12 @@ fn nulls_of_a_patch_outlive_the_layers() {
     assert_eq!(merged.unwrap().to_json(), json!({"p": {"spec": {"replicas": null, "paused": null, "a": 2}}}));
     assert_eq!((log.effective.len(), log.void.len()), (0, 0));
 }
+
+#[test]
+fn many_keys_take_no_quadratic_time() {
+    let layer = |value: &str| Json::Object((0..100_000).map(|key| (format!("k{key}"), json!(value))).collect());
+    let (merged, _) = merge_all(&[layer("a"), layer("b")], &Type::Tree);
+    let merged = merged.unwrap();
+    assert_eq!(merged.entries().len(), 100_000);
+    assert_eq!(merged, node(FileId::from_index(0), &layer("b")));
+}
