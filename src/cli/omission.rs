@@ -17,8 +17,8 @@ pub(super) fn line(run: &Run, scope: &ScopeArgs) -> Option<String> {
         if !environment.is_sound() {
             return vec![name.to_owned()];
         }
-        let doubted = environment.apps.iter().filter(|app| set.doubts_app(&app.name.text));
-        doubted.map(|app| format!("{name}/{}", app.name.text)).collect()
+        let flawed = environment.apps.iter().filter(|app| !set.is_sound_app(&app.name.text));
+        flawed.map(|app| format!("{name}/{}", app.name.text)).collect()
     });
     let parts = [("checks of", unjudged), ("golden files of", list(files))];
     let parts: Vec<String> = parts.into_iter().filter_map(|(what, list)| Some(format!("{what} {}", list?))).collect();
@@ -34,7 +34,7 @@ fn unjudged(run: &Run, scope: &ScopeArgs) -> Vec<String> {
             lost.push(environment.name.text.to_string());
         }
         let names = environment.apps.iter().map(|app| app.name.as_str());
-        for app in names.filter(|app| set.doubts_app(app) && scope.names(app)) {
+        for app in names.filter(|app| !set.is_sound_app(app) && scope.names(app)) {
             apps.entry(app).or_default().push(environment.name.as_str());
         }
     }

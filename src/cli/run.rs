@@ -80,7 +80,7 @@ impl Run {
     pub(super) fn is_whole(&self, directory: &Directory<'_>) -> bool {
         let mut environments = self.environments.iter().zip(&self.sets);
         let found = environments.find(|(environment, _)| environment.name.text == directory.environment);
-        found.is_some_and(|(environment, set)| environment.is_sound() && !set.doubts_app(directory.name))
+        found.is_some_and(|(environment, set)| environment.is_sound() && set.is_sound_app(directory.name))
     }
 
     /// A report about findings of this run.

@@ -4,8 +4,13 @@ use std::str::FromStr;
 
 /// Whether the text is a DNS label (RFC 1123).
 pub fn is_dns_label(text: &str) -> bool {
+    text.len() <= 63 && is_long_dns_label(text)
+}
+
+/// Whether the text is a DNS label but for its length, which Kubernetes limits elsewhere.
+pub fn is_long_dns_label(text: &str) -> bool {
     let inner = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-    !text.is_empty() && text.len() <= 63 && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
+    !text.is_empty() && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
 /// Whether the text is a port's name (RFC 6335): a DNS label of at most 15 characters with a letter in it.

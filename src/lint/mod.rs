@@ -48,7 +48,7 @@ impl Checks {
     /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again.
     pub fn check(&self, environment: &Environment, set: &ManifestSet) -> Vec<Diagnostic> {
         let mut diagnostics = self.check_set(set, kube_version(environment));
-        diagnostics.retain(|finding| !finding.resources.iter().any(|resource| set.doubts(&resource.id)));
+        diagnostics.retain(|finding| finding.resources.iter().all(|resource| set.is_sound(&resource.id)));
         diagnostics
     }
 

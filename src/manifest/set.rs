@@ -19,7 +19,7 @@ pub struct ManifestSet {
     by_kind: FxHashMap<SmolStr, Vec<usize>>,
     by_name: FxHashMap<SmolStr, FxHashMap<SmolStr, Vec<usize>>>,
     pods: PodIndex,
-    doubtful: FxHashSet<SmolStr>,
+    flawed: FxHashSet<SmolStr>,
     promised: FxHashSet<Promise>,
 }
 
@@ -47,21 +47,21 @@ impl ManifestSet {
             namespace.entry(id.name.clone()).or_default().push(at);
         }
         let pods = PodIndex::new(&manifests);
-        let (doubtful, promised) = (FxHashSet::default(), FxHashSet::default());
-        Self { environment, kube_version, manifests, by_kind, by_name, pods, doubtful, promised }
+        let (flawed, promised) = (FxHashSet::default(), FxHashSet::default());
+        Self { environment, kube_version, manifests, by_kind, by_name, pods, flawed, promised }
     }
 
     /// Names the apps that could not be rendered as they are meant. Their objects lack fields, and are there for the
     /// others' sake.
     #[must_use]
-    pub fn doubting(mut self, apps: FxHashSet<SmolStr>) -> Self {
-        self.doubtful = apps;
+    pub fn with_flawed(mut self, apps: FxHashSet<SmolStr>) -> Self {
+        self.flawed = apps;
         self
     }
 
     /// Names the objects that nobody is to miss.
     #[must_use]
-    pub fn promising(mut self, objects: FxHashSet<Promise>) -> Self {
+    pub fn with_promised(mut self, objects: FxHashSet<Promise>) -> Self {
         self.promised = objects;
         self
     }
@@ -72,15 +72,15 @@ impl ManifestSet {
         self.promised.contains(&Promise { kind, namespace, name: name.into() })
     }
 
-    /// Whether an app could not be rendered as it is meant.
-    pub fn doubts_app(&self, app: &str) -> bool {
-        self.doubtful.contains(app)
+    /// Whether an app could be rendered as it is meant.
+    pub fn is_sound_app(&self, app: &str) -> bool {
+        !self.flawed.contains(app)
     }
 
-    /// Whether an object lacks fields because of an error, so that nobody is to judge it.
-    pub fn doubts(&self, id: &ResourceId) -> bool {
+    /// Whether an object is what it is meant to be. One that lacks fields because of an error is judged by nobody.
+    pub fn is_sound(&self, id: &ResourceId) -> bool {
         let app = || self.find(&id.gvk.kind, id.namespace.as_deref(), &id.name)?.app.as_ref();
-        !self.doubtful.is_empty() && app().is_some_and(|app| self.doubts_app(app))
+        self.flawed.is_empty() || app().is_none_or(|app| self.is_sound_app(app))
     }
 
     /// All objects, in apply order.

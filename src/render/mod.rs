@@ -137,10 +137,10 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
             (manifests, if app.sound { found } else { Vec::new() })
         })
         .collect();
-    let (mut manifests, mut doubtful) = (Vec::new(), FxHashSet::default());
+    let (mut manifests, mut flawed) = (Vec::new(), FxHashSet::default());
     for (app, (mut objects, mut found)) in environment.apps.iter().zip(rendered) {
         if !app.sound || found.iter().any(|finding| finding.severity == Severity::Error) {
-            doubtful.insert(app.name.text.clone());
+            flawed.insert(app.name.text.clone());
         }
         manifests.append(&mut objects);
         diagnostics.append(&mut found);
@@ -153,8 +153,8 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
     }
     collision::find(&manifests, diagnostics);
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
-        .doubting(doubtful)
-        .promising(promise::of(environment))
+        .with_flawed(flawed)
+        .with_promised(promise::of(environment))
 }
 
 /// Renders one app of an environment, and applies its patches.

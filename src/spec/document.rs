@@ -24,7 +24,9 @@ pub struct Document {
 /// How far a file's content can be relied on.
 ///
 /// What follows from an error is not reported again: somebody who misspelt a key is not told, too, that its value is
-/// missing.
+/// missing. So every stage passes on what an error has touched: an app is sound if its files, their merge and their
+/// references are (`App::sound`), its objects are if they could be rendered, too (`ManifestSet::is_sound`), and only
+/// sound objects are judged and compared with golden files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {
     /// Nothing of it could be used.

@@ -192,9 +192,9 @@ fn nulls_of_a_patch_outlive_the_layers() {
 
 #[test]
 fn many_keys_take_no_quadratic_time() {
-    let layer = |value: &str| Json::Object((0..100_000).map(|key| (format!("k{key}"), json!(value))).collect());
+    let layer = |value: &str| Json::Object((0..30_000).map(|key| (format!("k{key}"), json!(value))).collect());
     let (merged, _) = merge_all(&[layer("a"), layer("b")], &Type::Tree);
     let merged = merged.unwrap();
-    assert_eq!(merged.entries().len(), 100_000);
+    assert_eq!(merged.entries().len(), 30_000);
     assert_eq!(merged, node(FileId::from_index(0), &layer("b")));
 }

@@ -1,7 +1,7 @@
 //! Names of objects.
 
-use super::{Check, Findings, declare_rule, is_label, is_subdomain};
-use crate::manifest::Manifest;
+use super::{Check, Findings, declare_rule, is_subdomain};
+use crate::{grammar::formats::is_long_dns_label, manifest::Manifest};
 
 declare_rule! {
     /// ## What it does
@@ -59,7 +59,7 @@ const SUBDOMAIN: Form = Form {
 };
 const LABEL: Form = Form {
     longest: 63,
-    fits: is_label,
+    fits: is_long_dns_label,
     words: "use lower-case letters, digits and `-`, with a letter or digit at both ends",
 };
 
@@ -73,7 +73,7 @@ fn is_segment(name: &str) -> bool {
 
 /// The form of an RFC 1035 label, which starts with a letter.
 fn is_host(name: &str) -> bool {
-    is_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase())
+    is_long_dns_label(name) && name.starts_with(|first: char| first.is_ascii_lowercase())
 }
 
 fn form(manifest: &Manifest) -> Form {

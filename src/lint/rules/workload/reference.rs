@@ -217,6 +217,6 @@ mod tests {
         let set = ManifestSet::new("dev".into(), "1.34".into(), vec![Manifest::new(Owner::Cluster, None, pod)]);
         assert_eq!(UNKNOWN_STATE.run(&set).len(), 1);
         let promise = Promise { kind: "Secret", namespace: "shop".into(), name: "db".into() };
-        assert_eq!(UNKNOWN_STATE.run(&set.promising([promise].into_iter().collect())), []);
+        assert_eq!(UNKNOWN_STATE.run(&set.with_promised([promise].into_iter().collect())), []);
     }
 }
