@@ -15,11 +15,11 @@
 //! | [`spec`] | which files make up an environment; layers, interpolation, provenance |
 //! | [`model`] | the merged spec, typed |
 //! | [`manifest`] | rendered objects and the questions that rules ask of them |
-//! | [`render`] | one file per resource kind |
+//! | [`render`] | from the model to manifests: one file per resource kind |
 //! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
-//! | [`report`] | one file per output format |
+//! | [`report`] | one file per output format; the catalogue of what can be found |
 //! | [`cli`] | one file per command |
 
 pub mod cli;
