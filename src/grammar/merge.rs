@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashSet;
 
-use super::{ENFORCED, LAYER_KIND, LIST_OPERATORS, Object, REPLACE, Scalar, Type, Union};
+use super::{ENFORCED, LAYER_KIND, LIST_OPERATORS, REPLACE, Scalar, Type, union};
 use crate::{
     diagnostic::Diagnostic,
     node::{Key, Lookup, Map, Node, Value},
@@ -110,7 +110,7 @@ impl<'a> State<'a> {
     fn lay_map(self, part: Part<'a>, ty: &'static Type, log: &mut MergeLog) -> Self {
         match self {
             Self::Maps(mut parts) => {
-                if changes_member(&parts, part.node, ty) {
+                if union::changes_member(parts.iter().map(|part| part.node), part.node, ty) {
                     return Self::Maps(vec![part]);
                 }
                 parts.push(part);
@@ -181,23 +181,6 @@ fn enforced(node: &Node, written: Option<Span>) -> Diagnostic {
         .at(written)
         .related(node.span, "enforced here")
         .help("take the value out of this layer, or change what is enforced")
-}
-
-/// Whether a map says that its union is another thing than the parts below say.
-fn changes_member(below: &[Part<'_>], above: &Node, ty: &Type) -> bool {
-    let Type::Object(object) = ty else { return false };
-    match object.union {
-        Union::None => false,
-        Union::Key(keys) => {
-            let member = |node: &Node| keys.iter().find(|key| node.get(key).is_some_and(|value| !value.is_null()));
-            let below = below.iter().rev().find_map(|part| member(part.node));
-            matches!((member(above), below), (Some(above), Some(below)) if above != below)
-        }
-        Union::Value(key) => {
-            let below = below.iter().rev().find_map(|part| part.node.get(key));
-            matches!((above.get(key), below), (Some(above), Some(below)) if above != below)
-        }
-    }
 }
 
 fn merge_maps(parts: &[Part<'_>], ty: &'static Type, log: &mut MergeLog, observer: &mut impl Observer) -> Node {
@@ -278,32 +261,6 @@ fn deleted_by_name(layers: &[Layer<'_>], key: &Key) -> bool {
 fn without_later_wildcards<'a>(layers: &[Layer<'a>], key: &Key) -> Vec<Part<'a>> {
     let named = layers.iter().rposition(|layer| layer.entries.get(key.as_str()).is_some());
     values(&layers[..named.map_or(0, |at| at + 1)], key, true)
-}
-
-/// Why a map is not exactly one of the things that its union may be.
-pub struct UnionProblem {
-    /// What is wrong.
-    pub message: String,
-    /// The next step.
-    pub help: String,
-}
-
-/// Which key of a union a complete value must have, and has not exactly once.
-pub fn union_problem(object: &Object, node: &Node) -> Option<UnionProblem> {
-    let Union::Key(keys) = object.union else { return None };
-    let present: Vec<&str> = keys.iter().filter(|key| node.get(key).is_some()).copied().collect();
-    let words = |keys: &[&str]| keys.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
-    match present.as_slice() {
-        [_] => None,
-        [] => Some(UnionProblem {
-            message: format!("{} needs one of {}", object.name, words(keys)),
-            help: format!("add one of {}", words(keys)),
-        }),
-        several => Some(UnionProblem {
-            message: format!("{} takes only one of {}", object.name, words(several)),
-            help: "keep one of them".into(),
-        }),
-    }
 }
 
 #[cfg(test)]

@@ -15,17 +15,19 @@ mod reference;
 mod scalar;
 mod schema;
 mod suggest;
+mod union;
 mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, check_file};
 pub use empty::is_unwritten;
 pub use image::image_reference;
 pub use keys::Keys;
-pub use merge::{MergeLog, Observer, Part, Strength, UnionProblem, merge, union_problem};
+pub use merge::{MergeLog, Observer, Part, Strength, merge};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
 pub use schema::json_schema;
 pub use suggest::{known_or_similar, similar};
+pub use union::{UnionProblem, union_problem};
 
 use crate::diagnostic::declare_codes;
 

@@ -2,13 +2,7 @@
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{
-    CONNECTION,
-    fill::union_problem,
-    layers::MergedApp,
-    scope::{Fault, Scope},
-    stack::Stack,
-};
+use super::{CONNECTION, fault::Fault, fill::union_problem, layers::MergedApp, scheme, scope::Scope, stack::Stack};
 use crate::{
     diagnostic::Diagnostic,
     grammar::{Object, Type, fields, known_or_similar},
@@ -158,7 +152,7 @@ impl Caller<'_> {
         let target = target(&found, container).unwrap_or_else(|| number.clone());
         let peer = Peer::App { name: name.into(), namespace, target, protocol: of_port("protocol") };
         let spoken = of_port("appProtocol").and_then(|node| node.scalar_text());
-        let scheme = scheme_of(found.name.as_str(), spoken.as_deref());
+        let scheme = scheme::of_port(found.name.as_str(), spoken.as_deref());
         self.connection(&host, number, Some(scheme), peer, stack)
     }
 
@@ -172,7 +166,7 @@ impl Caller<'_> {
     ) -> Result<Connection, Fault> {
         let written = self.field("scheme", stack)?.and_then(|node| node.scalar_text());
         let number = port.scalar_text().unwrap_or_default();
-        let scheme = written.unwrap_or_else(|| scheme.unwrap_or(scheme_of_number(&number)).into());
+        let scheme = written.unwrap_or_else(|| scheme.unwrap_or(scheme::of_number(&number)).into());
         let host = host.scalar_text().unwrap_or_default();
         let url = format_smolstr!("{scheme}://{host}:{number}");
         Ok(Connection { name: self.name.clone(), host, port, url, peer })
@@ -247,57 +241,6 @@ fn container_ports(app: &MergedApp) -> impl Iterator<Item = &(Key, Node)> {
 fn target(found: &Found<'_>, container: Option<&Node>) -> Option<Node> {
     let number = found.port.get("target").filter(|target| target.as_int().is_some());
     number.or_else(|| container?.get("port")).cloned()
-}
-
-/// The scheme that a port's name stands for, as <https://istio.io/latest/docs/ops/configuration/traffic-management/protocol-selection/>
-/// and the field use names.
-fn scheme_of(name: &str, spoken: Option<&str>) -> &'static str {
-    let known = |text: &str| {
-        let first = text.split('-').next().unwrap_or_default();
-        SCHEMES.iter().find(|scheme| **scheme == first).copied()
-    };
-    match spoken {
-        Some("kubernetes.io/h2c" | "http2") => known(name).unwrap_or("http"),
-        Some("kubernetes.io/ws") => "ws",
-        Some("kubernetes.io/wss") => "wss",
-        Some(spoken) => known(spoken).or_else(|| known(name)).unwrap_or("tcp"),
-        None => known(name).unwrap_or("tcp"),
-    }
-}
-
-const SCHEMES: &[&str] = &[
-    "http",
-    "https",
-    "grpc",
-    "grpcs",
-    "ws",
-    "wss",
-    "mysql",
-    "postgres",
-    "postgresql",
-    "redis",
-    "rediss",
-    "amqp",
-    "amqps",
-    "mongodb",
-    "nats",
-    "ldap",
-    "ldaps",
-    "smtp",
-    "ftp",
-    "mqtt",
-];
-
-fn scheme_of_number(number: &str) -> &'static str {
-    match number {
-        "80" | "8080" => "http",
-        "443" | "8443" => "https",
-        "3306" => "mysql",
-        "5432" => "postgres",
-        "6379" => "redis",
-        "5672" => "amqp",
-        _ => "tcp",
-    }
 }
 
 #[cfg(test)]

@@ -1,10 +1,6 @@
 //! Walks a merged spec by the table, fills in its references and checks what only a complete spec can be asked.
 
-use super::{
-    layers::MergedApp,
-    scope::{Fault, Scope},
-    stack::Stack,
-};
+use super::{fault::Fault, layers::MergedApp, scope::Scope, stack::Stack};
 use crate::{
     diagnostic::Diagnostic,
     grammar::{self, BAD_VALUE, MISSING_FIELD, Object, Refusal, Scalar, Type, WRONG_TYPE},

@@ -6,6 +6,7 @@
 mod connection;
 mod document;
 mod expression;
+mod fault;
 mod fill;
 mod layers;
 mod layout;
@@ -14,6 +15,7 @@ mod provenance;
 mod repository;
 mod resolve;
 mod scan;
+mod scheme;
 mod scope;
 mod stack;
 #[cfg(test)]

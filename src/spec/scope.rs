@@ -7,6 +7,7 @@ use super::{
     REFERENCE,
     connection::{self, Connection},
     expression::{self, MAX_TEXT_BYTES},
+    fault::{Fault, no_app, not_a_value, too_much, unknown, unset},
     layers::{Merged, MergedApp},
     scan::{Segment, scan},
     stack::{Frame, Stack},
@@ -23,27 +24,6 @@ pub(super) struct Scope<'a> {
     pub environment: &'a Merged,
     pub sources: &'a SourceMap,
     apps: FxHashMap<&'a str, &'a MergedApp>,
-}
-
-/// Why a reference has no value.
-pub(super) enum Fault {
-    /// A mistake that is to be reported.
-    Finding(Box<Diagnostic>),
-    /// It follows from one that is reported where it was made.
-    Reported,
-}
-
-impl From<Diagnostic> for Fault {
-    fn from(finding: Diagnostic) -> Self {
-        Self::Finding(Box::new(finding))
-    }
-}
-
-impl Fault {
-    /// What is to be reported.
-    pub(super) fn finding(self) -> Option<Diagnostic> {
-        if let Self::Finding(finding) = self { Some(*finding) } else { None }
-    }
 }
 
 /// The message of an expression that failed, before it has a place.
@@ -279,31 +259,6 @@ impl<'a> Scope<'a> {
 }
 
 const EXPRESSION_HELP: &str = "write a name such as `env.name`, or an expression over such names";
-
-fn too_much(place: Option<Span>) -> Fault {
-    let finding = Diagnostic::new(&REFERENCE, "the references expand to too much").at(place);
-    finding.help("write the value out, or move it to a file").into()
-}
-
-fn no_app(name: &str, place: Option<Span>) -> Fault {
-    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` belongs to an app, and this field does not")).at(place);
-    finding.help("write the value out, or use `env.name` or `env.domain`").into()
-}
-
-fn not_a_value(connection: &str, place: Option<Span>) -> Fault {
-    let finding = Diagnostic::new(&REFERENCE, format!("`connections.{connection}` is not a single value")).at(place);
-    finding.help("add `.url`, `.host` or `.port` to it").into()
-}
-
-fn unknown<const N: usize>(name: &str, place: Option<Span>, known: [&str; N]) -> Fault {
-    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` is not a name that a reference may use")).at(place);
-    finding.help(known_or_similar(name, known.into_iter())).into()
-}
-
-fn unset(name: &str, place: Option<Span>, home: &str) -> Fault {
-    let finding = Diagnostic::new(&REFERENCE, format!("`{name}` has no value here")).at(place);
-    finding.help(format!("set it in {home}")).into()
-}
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::{CYCLE, scope::Fault};
+use super::{CYCLE, fault::Fault};
 use crate::{diagnostic::Diagnostic, source::Span};
 
 /// How many references may need each other in a row, and how many one scalar may need in all. Real specs need three.

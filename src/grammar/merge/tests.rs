@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 
 use super::*;
 use crate::{
-    grammar::Keys,
+    grammar::{Keys, Object, Union},
     node::yaml,
     source::{FileId, SourceMap},
 };
