@@ -39,12 +39,12 @@ fn overlay(number: u32) -> String {
         "\
 resources: [../../base/{name}]
 namespace: team-{team:02}-prod
-images: [{{ name: registry.example/team-{team:02}/{name}, newTag: \"{tag}\" }}]
+images: [{{ name: registry.acme.example/team-{team:02}/{name}, newTag: \"{tag}\" }}]
 patches:
 - patch: |
     apiVersion: apps/v1
     kind: Deployment
-    metadata: {{ name: {name} }}
+    metadata: {{ name: {name}, namespace: team-{team:02}-dev }}
     spec:
       template:
         spec:

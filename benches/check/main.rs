@@ -10,11 +10,11 @@ mod table;
 use std::{
     env, fs, io,
     path::{Path, PathBuf},
-    process::Command,
+    process::{Command, Stdio},
 };
 
 use measure::{Costs, measure};
-use table::{Table, mebibytes};
+use table::{head, mebibytes, row};
 
 const KARAT: &str = env!("CARGO_BIN_EXE_karat");
 const HOUSE: &str = env!("CARGO_MANIFEST_DIR");
@@ -44,53 +44,50 @@ struct Bench {
 
 impl Bench {
     fn run(&self) -> io::Result<()> {
-        let mut table = Table::default();
         println!("binary: {}\n", mebibytes(fs::metadata(KARAT)?.len()));
-        table.add("`karat --version`", &measure(&mut karat(HOUSE.as_ref(), &["--version"]), 100)?);
-        table.add("`check` of this repository", &self.check(HOUSE.as_ref())?);
-        let plain = self.scaling(&mut table)?;
-        self.policies(&mut table, &plain)?;
-        self.kustomize(&mut table)?;
-        print!("{table}");
+        head();
+        row("`karat --version`", &measure(&mut karat(HOUSE.as_ref(), &["--version"]), 100)?);
+        row("`check` of this repository", &self.check(HOUSE.as_ref())?);
+        let (plain, linear) = self.scaling()?;
+        let notes = [linear, self.policies(&plain)?, self.kustomize()?];
+        println!("\n- {}", notes.join("\n- "));
         Ok(())
     }
 
     /// N apps, and five times as many.
-    fn scaling(&self, table: &mut Table) -> io::Result<Costs> {
+    fn scaling(&self) -> io::Result<(Costs, String)> {
         let small = self.check(&self.repository(self.apps, false)?)?;
-        table.add(&format!("`check` of {} apps × 3 environments", self.apps), &small);
+        row(&format!("`check` of {} apps × 3 environments", self.apps), &small);
         let large = self.check(&self.repository(self.apps * 5, false)?)?;
-        table.add(&format!("`check` of {} apps × 3 environments", self.apps * 5), &large);
-        table.note(&format!("five times the apps take {:.2} times as long", large.ratio(&small)));
-        Ok(small)
+        row(&format!("`check` of {} apps × 3 environments", self.apps * 5), &large);
+        let linear = format!("five times the apps take {}", large.ratio(&small));
+        Ok((small, linear))
     }
 
     /// The same with this repository's policies.
-    fn policies(&self, table: &mut Table, plain: &Costs) -> io::Result<()> {
+    fn policies(&self, plain: &Costs) -> io::Result<String> {
         let costs = self.check(&self.repository(self.apps, true)?)?;
-        table.add(&format!("`check` of {} apps × 3 environments, with policies", self.apps), &costs);
-        table.note(&format!("policies in Rego take {:.2} times as long as none", costs.ratio(plain)));
-        Ok(())
+        row(&format!("`check` of {} apps × 3 environments, with policies", self.apps), &costs);
+        Ok(format!("a check with policies in Rego takes {}", costs.ratio(plain)))
     }
 
     /// A fifth of the apps in one environment, rendered by Karat and by kustomize.
-    fn kustomize(&self, table: &mut Table) -> io::Result<()> {
+    fn kustomize(&self) -> io::Result<String> {
         let apps = self.apps.div_ceil(5);
         let ours = self.repository(apps, false)?;
         let karat = measure(&mut karat(&ours, &["render", "-e", "prod"]), self.runs)?;
-        table.add(&format!("`render -e prod` of {apps} apps"), &karat);
+        row(&format!("`render -e prod` of {apps} apps"), &karat);
         let theirs = self.fresh(&format!("kustomize-{apps}"))?;
         kustomize::generate(&ours.join("golden/dev"), &theirs, apps)?;
         let mut command = Command::new("kustomize");
         command.args(["build", "prod"]).current_dir(&theirs);
-        match measure(&mut command, 3) {
+        Ok(match measure(&mut command, 3) {
             Ok(costs) => {
-                table.add(&format!("`kustomize build` of {apps} apps"), &costs);
-                table.note(&format!("kustomize takes {:.0} times as long", costs.ratio(&karat)));
+                row(&format!("`kustomize build` of {apps} apps"), &costs);
+                format!("kustomize takes {}", costs.ratio(&karat))
             }
-            Err(error) => table.note(&format!("SKIPPED: kustomize ({error})")),
-        }
-        Ok(())
+            Err(error) => format!("SKIPPED: kustomize ({error})"),
+        })
     }
 
     fn check(&self, root: &Path) -> io::Result<Costs> {
@@ -104,7 +101,7 @@ impl Bench {
         if policies {
             copy(&Path::new(HOUSE).join("policies"), &root.join("policies"))?;
         }
-        let golden = karat(&root, &["golden"]).status()?;
+        let golden = karat(&root, &["golden"]).stdout(Stdio::null()).status()?;
         if golden.success() { Ok(root) } else { Err(io::Error::other(format!("karat golden: {golden}"))) }
     }
 

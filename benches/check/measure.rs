@@ -37,9 +37,11 @@ impl Costs {
         self.walls[self.walls.len() - 1]
     }
 
-    /// How many times as long this takes as another, in the middle.
-    pub(crate) fn ratio(&self, other: &Self) -> f64 {
-        self.median().as_secs_f64() / other.median().as_secs_f64()
+    /// How much more than another this takes: time at its quickest, and CPU, which a busy machine distorts less.
+    pub(crate) fn ratio(&self, other: &Self) -> String {
+        let wall = self.min().as_secs_f64() / other.min().as_secs_f64();
+        let cpu = self.cpu.as_secs_f64() / other.cpu.as_secs_f64();
+        format!("{wall:.1} times the time, {cpu:.1} times the CPU")
     }
 }
 

@@ -102,7 +102,7 @@ fn app(number: u32) -> String {
 apiVersion: karat/v1
 kind: App
 metadata: {{ name: {name}, team: team-{team:02}, labels: {{ app.kubernetes.io/part-of: suite-{team:02} }} }}
-image: {{ repository: registry.example/team-{team:02}/{name}, tag: \"2.0.{number}\" }}
+image: {{ repository: registry.acme.example/team-{team:02}/{name}, tag: \"2.0.{number}\" }}
 workload:
   type: deployment
   replicas: 2

@@ -1,38 +1,24 @@
 //! The figures as a table in Markdown.
 
-use std::{fmt, time::Duration};
+use std::time::Duration;
 
 use crate::measure::Costs;
 
-/// Rows, and what they say about each other.
-#[derive(Default)]
-pub(crate) struct Table {
-    rows: Vec<String>,
-    notes: Vec<String>,
+/// A run so short ends before anybody has looked at its memory.
+const TOO_SHORT: Duration = Duration::from_millis(5);
+
+/// Prints the head of the table.
+pub(crate) fn head() {
+    println!("| command | median | range | CPU | cores | peak memory |\n|---|---|---|---|---|---|");
 }
 
-impl Table {
-    /// Adds what a command costs.
-    pub(crate) fn add(&mut self, what: &str, costs: &Costs) {
-        let (wall, cpu, peak) = (time(costs.median()), time(costs.cpu), mebibytes(costs.peak));
-        let range = format!("{} – {}", time(costs.min()), time(costs.max()));
-        let cores = costs.cpu.as_secs_f64() / costs.median().as_secs_f64();
-        self.rows.push(format!("| {what} | {wall} | {range} | {cpu} | {cores:.1} | {peak} |"));
-    }
-
-    /// Adds a sentence below the table.
-    pub(crate) fn note(&mut self, note: &str) {
-        self.notes.push(format!("- {note}"));
-    }
-}
-
-impl fmt::Display for Table {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "| command | median | range | CPU | cores | peak memory |\n|---|---|---|---|---|---|")?;
-        self.rows.iter().try_for_each(|row| writeln!(f, "{row}"))?;
-        writeln!(f)?;
-        self.notes.iter().try_for_each(|note| writeln!(f, "{note}"))
-    }
+/// Prints what a command costs.
+pub(crate) fn row(what: &str, costs: &Costs) {
+    let (wall, cpu) = (time(costs.median()), time(costs.cpu));
+    let peak = if costs.median() < TOO_SHORT { "–".to_owned() } else { mebibytes(costs.peak) };
+    let range = format!("{} – {}", time(costs.min()), time(costs.max()));
+    let cores = costs.cpu.as_secs_f64() / costs.median().as_secs_f64();
+    println!("| {what} | {wall} | {range} | {cpu} | {cores:.1} | {peak} |");
 }
 
 fn time(duration: Duration) -> String {
