@@ -6,6 +6,7 @@ use std::{
 };
 
 use clap::Args;
+use rayon::prelude::*;
 
 use super::{
     Verdict, output, repository,
@@ -17,7 +18,7 @@ use crate::{
     diagnostic::{Error, Result},
     golden::{self, Directory},
     lint,
-    manifest::ManifestSet,
+    manifest::{Manifest, ManifestSet},
     model::LoadOptions,
     report::human,
 };
@@ -54,15 +55,19 @@ pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
     } else {
         write(&args.output, &directories, &args.scope)?;
     }
+    // The process ends with this command: taking every node apart would only delay it.
+    std::mem::forget(run);
     Ok(Verdict::Clean)
 }
 
 fn print(run: &Run, scope: &ScopeArgs) -> Result<()> {
     let manifests = run.sets.iter().flat_map(ManifestSet::manifests).filter(|manifest| scope.owns(manifest));
+    let manifests: Vec<&Manifest> = manifests.collect();
+    let documents: Vec<String> = manifests.into_par_iter().map(Directory::content).collect();
     output::print(|out| {
-        for (at, manifest) in manifests.enumerate() {
+        for (at, document) in documents.iter().enumerate() {
             let separator = if at == 0 { "" } else { "---\n" };
-            write!(out, "{separator}{}", Directory::content(manifest))?;
+            write!(out, "{separator}{document}")?;
         }
         Ok(())
     })
