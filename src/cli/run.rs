@@ -53,8 +53,10 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
     diagnostics.append(&mut render::across(&sets));
     // What is part of the program is no file.
     let files = loaded.sources.files().iter().filter(|file| !file.is_built_in()).count();
+    let mut sources = loaded.sources;
+    sources.mask(sets.iter().flat_map(ManifestSet::secret_values));
     let run = Run { project: loaded.project, environments: loaded.environments, sets, files };
-    Ok(Started { run, sources: loaded.sources, diagnostics })
+    Ok(Started { run, sources, diagnostics })
 }
 
 impl Run {

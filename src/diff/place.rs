@@ -28,9 +28,9 @@ impl Place {
         Self { steps }
     }
 
-    /// The first steps' names, for asking what kind of field this is.
-    pub fn starts_with(&self, first: &str) -> bool {
-        self.steps.first().is_some_and(|step| step.name == first)
+    /// The first step's name, for asking what kind of field this is.
+    pub fn first(&self) -> Option<&str> {
+        self.steps.first().map(|step| step.name.as_str())
     }
 
     /// The JSON pointer (RFC 6901): valid in the tree after the change; for what was removed, in the tree before it.

@@ -2,15 +2,11 @@
 
 use similar::TextDiff;
 
-use super::{
-    DIFFERS, Directory,
-    layout::reference,
-    shown::{Shown, is_secret},
-};
+use super::{DIFFERS, Directory, layout::reference, shown::Shown};
 use crate::{
     diagnostic::{Diagnostic, Label},
     diff::{Kind, changes},
-    manifest::Manifest,
+    manifest::{Manifest, is_secret},
     node::{Node, Pointer, yaml},
     source::{FileId, SourceMap, Span},
 };

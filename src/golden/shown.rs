@@ -2,6 +2,7 @@
 
 use crate::{
     diff::{Change, Kind, Side, excerpt},
+    manifest::{holds_secrets, is_secret},
     node::Node,
     source::{FileId, Span},
 };
@@ -58,11 +59,5 @@ fn without_values(change: &Change<'_>) -> String {
 
 /// Whether a change's values are those of a Secret.
 fn hides(change: &Change<'_>, object: &Node) -> bool {
-    is_secret(object) && (change.place.starts_with("data") || change.place.starts_with("stringData"))
-}
-
-/// Whether an object is a Secret of the core group.
-pub(super) fn is_secret(object: &Node) -> bool {
-    let is = |key, value| object.get(key).and_then(Node::as_str) == Some(value);
-    is("kind", "Secret") && is("apiVersion", "v1")
+    is_secret(object) && change.place.first().is_some_and(holds_secrets)
 }

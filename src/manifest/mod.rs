@@ -5,12 +5,14 @@ mod hash;
 mod order;
 mod pod;
 mod reference;
+mod secret;
 mod selector;
 mod set;
 
 pub(crate) use hash::Fnv;
 pub use pod::Pod;
 pub use reference::Reference;
+pub use secret::{holds_secrets, is_secret};
 pub use selector::Selector;
 pub use set::{ManifestSet, Promise};
 

@@ -1,6 +1,9 @@
 //! The texts that were read, and where a byte stands in them.
 
-use std::sync::{Arc, OnceLock};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use super::{FileId, Span};
 
@@ -57,6 +60,22 @@ impl SourceMap {
         self.file(span.file).text.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
+    /// Puts stars in place of what stands in these spans, so that nobody who shows a line shows what is secret. Lines and
+    /// bytes keep their places.
+    pub fn mask(&mut self, spans: impl IntoIterator<Item = Span>) {
+        let mut by_file = BTreeMap::<FileId, Vec<Span>>::new();
+        spans.into_iter().for_each(|span| by_file.entry(span.file).or_default().push(span));
+        for (id, spans) in by_file {
+            let file = &mut self.files[id.index()];
+            let mut bytes = file.text.as_bytes().to_vec();
+            for span in spans {
+                let secret = bytes.get_mut(span.start as usize..span.end as usize).unwrap_or_default();
+                secret.iter_mut().filter(|byte| !matches!(**byte, b'\n' | b'\r')).for_each(|byte| *byte = b'*');
+            }
+            file.text = String::from_utf8_lossy(&bytes).into();
+        }
+    }
+
     /// Where a span starts, as `path:line:column`.
     pub fn describe(&self, span: Span) -> String {
         let at = self.file(span.file).location(span.start);
@@ -106,6 +125,14 @@ impl SourceFile {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_masked_keeps_its_place() {
+        let mut map = SourceMap::default();
+        let id = map.add("a.yaml", "a: é!\nb: |\n  x\n  y\nc: z\n");
+        map.mask([Span::new(id, 3, 6), Span::new(id, 10, 19)]);
+        assert_eq!(&*map.file(id).text, "a: ***\nb: *\n***\n***\nc: z\n");
+    }
 
     #[test]
     fn columns_count_characters() {

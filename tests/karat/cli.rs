@@ -252,3 +252,27 @@ fn help_version_explain_and_completions() {
         assert!(script.code == 0 && script.stdout.contains("golden"), "{shell}");
     }
 }
+
+/// Frames, the text of JSON, diffs and explanations: nobody who reads a log learns what a Secret holds.
+#[test]
+fn the_values_of_secrets_go_nowhere() {
+    let repository = Repository::new();
+    let extra = "extra:\n  pw:\n    apiVersion: v1\n    kind: Secret\n    type: 5\n    data: { password: hunter2! }\n    \
+                 stringData:\n      note: |\n        hunter2\n      other: \"hunter2\"\n";
+    repository.write("envs/base/hello/app.yaml", &(repository.read("envs/base/hello/app.yaml") + extra));
+    let manifest = "apiVersion: v1\nkind: Secret\nmetadata: { name: a }\ntype: 5\ndata: { password: hunter2! }\n";
+    repository.write("manifest.yaml", manifest);
+    for arguments in [
+        &["check"][..],
+        &["check", "--format", "json"],
+        &["check", "--diff", "text"],
+        &["golden"],
+        &["explain", "dev/hello", "Secret", "/data/password"],
+        &["lint", "manifest.yaml"],
+    ] {
+        let ended = repository.karat(arguments);
+        let said = ended.stdout + &ended.stderr;
+        assert!(said.contains("Secret"), "{arguments:?}: {said}");
+        assert!(!said.contains("hunter2"), "{arguments:?}: {said}");
+    }
+}

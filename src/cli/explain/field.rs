@@ -5,7 +5,7 @@ use std::io::Write;
 use crate::{
     diagnostic::{Error, Result},
     grammar::known_or_similar,
-    manifest::{Manifest, ManifestSet},
+    manifest::{Manifest, ManifestSet, holds_secrets, is_secret},
     model::{App, Environment, LoadOptions},
     node::{Node, Pointer, Value, yaml},
     source::Tree,
@@ -91,7 +91,7 @@ impl Explained<'_> {
         let manifest = self.manifest;
         writeln!(out, "{} {} {}", manifest.kind(), manifest.id.name, self.pointer)?;
         if let Some(node) = manifest.object.at(&self.pointer.to_string()) {
-            writeln!(out, "  = {}\n", inline(node))?;
+            writeln!(out, "  = {}\n", self.shown(node))?;
             return self.write_present(out, node);
         }
         writeln!(out, "  is not there\n")?;
@@ -159,9 +159,16 @@ impl Explained<'_> {
         Ok(())
     }
 
+    /// A value on one line, unless it is a Secret's.
+    fn shown(&self, node: &Node) -> String {
+        let secret =
+            is_secret(&self.manifest.object) && self.pointer.0.first().is_some_and(|field| holds_secrets(field));
+        if secret { "a Secret's value, which is not shown".to_owned() } else { inline(node) }
+    }
+
     fn row<'a>(&self, step: &'a Step) -> (&'a str, String, String) {
         let place = step.node.any_span().map(|span| self.repository.sources.describe(span)).unwrap_or_default();
-        let value = if step.node.is_null() { "null, which deletes it".to_owned() } else { inline(&step.node) };
+        let value = if step.node.is_null() { "null, which deletes it".to_owned() } else { self.shown(&step.node) };
         (step.layer, place, if step.wins { format!("{value}  ← this one") } else { value })
     }
 }

@@ -53,6 +53,7 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     let files = sources.files().len();
     let set = set(&input, &args.kubernetes_version, &mut diagnostics);
     diagnostics.append(&mut check(directory, &set, &mut sources)?);
+    sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
     let resources = set.manifests().len();

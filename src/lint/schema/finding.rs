@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diagnostic::{Code, Diagnostic, ResourceRef},
     grammar::{formats, similar},
-    manifest::Manifest,
+    manifest::{Manifest, is_secret},
     node::{Node, Pointer, Value},
     source::Span,
 };
@@ -169,7 +169,7 @@ impl Misfit<'_> {
     /// The value, where a message may repeat it.
     fn shown(&self, place: &Pointer) -> Option<SmolStr> {
         let value = self.manifest.object.at(&place.to_string())?;
-        let public = self.manifest.kind() != "Secret";
+        let public = !is_secret(&self.manifest.object);
         value.scalar_text().filter(|text| public && text.chars().count() <= SHOWN_CHARACTERS)
     }
 
