@@ -146,14 +146,22 @@ impl Caller<'_> {
         let container = container_port(app, &found);
         let of_port = |field: &str| found.port.get(field).or_else(|| container?.get(field)).cloned();
         let namespace = self.scope.namespace(app, stack)?.scalar_text().unwrap_or_default();
-        let number = found.port.get("port").cloned().unwrap_or_else(|| port.clone());
+        let number = self.of_callee(app, found.port.get("port").unwrap_or(port), stack)?;
         let host =
             Node::new(format_smolstr!("{}.{namespace}.svc", entry_name(name, found.entry.as_str())), callee.span);
-        let target = target(&found, container).unwrap_or_else(|| number.clone());
+        let target = match target(&found, container) {
+            Some(target) => self.of_callee(app, &target, stack)?,
+            None => number.clone(),
+        };
         let peer = Peer::App { name: name.into(), namespace, target, protocol: of_port("protocol") };
         let spoken = of_port("appProtocol").and_then(|node| node.scalar_text());
         let scheme = scheme::of_port(found.name.as_str(), spoken.as_deref());
         self.connection(&host, number, Some(scheme), peer, stack)
+    }
+
+    /// A field of the callee's, with its references filled in as the callee means them.
+    fn of_callee(&self, callee: &MergedApp, node: &Node, stack: &mut Stack) -> Result<Node, Fault> {
+        Ok(Node::new(self.scope.fill(Some(callee), node, false, stack)?, node.span))
     }
 
     fn connection(

@@ -114,3 +114,13 @@ fn a_broken_callee_is_reported_once() {
     let found = refused("service: { main: { port: { http: 80 } } }\n", "{ app: api, port: http }");
     assert_eq!(found, ["port: a service has no field `port`"]);
 }
+
+#[test]
+fn a_callees_port_may_be_a_reference() {
+    let api = "containers: { app: { ports: { http: \"${8000 + 80}\" } } }\nservice: { main: { ports: { http: \"${40 + 40}\" } } }\n";
+    let outcome = calls(api, "{ app: api, port: http }").resolve();
+    let connection = only(&outcome);
+    assert_eq!((connection.url.as_str(), connection.port.as_int()), ("http://api.dev.svc:80", Some(80)));
+    let Peer::App { target, .. } = &connection.peer else { panic!("an app is called") };
+    assert_eq!(target.as_int(), Some(8080));
+}
