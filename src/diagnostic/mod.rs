@@ -5,11 +5,15 @@
 
 mod code;
 mod error;
+mod hash;
+mod identity;
 mod resource;
 
 pub use code::Code;
 pub(crate) use code::declare_codes;
 pub use error::{Error, Result};
+pub(crate) use hash::Fnv;
+pub use identity::Identity;
 pub use resource::{Gvk, ResourceId, ResourceRef};
 
 use smol_str::SmolStr;
@@ -67,6 +71,8 @@ pub struct Diagnostic {
     pub resources: Vec<ResourceRef>,
     /// The environments that it holds in, where there is no object to name.
     pub environments: Vec<SmolStr>,
+    /// The policy that the finding is of, where many have its code.
+    pub policy: Option<SmolStr>,
 }
 
 impl Diagnostic {
@@ -81,6 +87,7 @@ impl Diagnostic {
             help: None,
             resources: Vec::new(),
             environments: Vec::new(),
+            policy: None,
         }
     }
 
@@ -127,6 +134,13 @@ impl Diagnostic {
     #[must_use]
     pub fn resource(mut self, resource: ResourceRef) -> Self {
         self.resources.push(resource);
+        self
+    }
+
+    /// Names the policy that the finding is of.
+    #[must_use]
+    pub fn policy(mut self, name: impl Into<SmolStr>) -> Self {
+        self.policy = Some(name.into());
         self
     }
 

@@ -62,4 +62,7 @@ pub struct ResourceRef {
     pub id: Arc<ResourceId>,
     /// A JSON pointer (RFC 6901); empty for the whole object.
     pub pointer: String,
+    /// The pointer with the names of list items in place of their indexes, `/spec/containers/[name=app]/image`: it is the
+    /// same when an item is put before this one.
+    pub path: String,
 }

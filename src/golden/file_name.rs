@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::{diagnostic::ResourceId, manifest::Fnv};
+use crate::diagnostic::{Fnv, ResourceId};
 
 /// The longest name in bytes. File systems take 255; a temporary name beside it, and its extension, need room too.
 const LIMIT: usize = 200;

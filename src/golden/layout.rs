@@ -93,7 +93,7 @@ fn name_of(manifest: &Manifest) -> Option<&Node> {
 
 /// The object as findings name it.
 pub(super) fn reference(manifest: &Manifest, environment: &str, pointer: impl Into<String>) -> ResourceRef {
-    ResourceRef { environment: environment.into(), id: manifest.id.clone(), pointer: pointer.into() }
+    manifest.field(environment, pointer)
 }
 
 #[cfg(test)]

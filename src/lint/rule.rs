@@ -3,7 +3,7 @@
 use smol_str::SmolStr;
 
 use crate::{
-    diagnostic::{Code, Diagnostic, Label, ResourceRef},
+    diagnostic::{Code, Diagnostic, Label},
     manifest::{Manifest, ManifestSet},
 };
 
@@ -91,7 +91,7 @@ impl Findings<'_> {
     pub fn add(&mut self, manifest: &Manifest, pointer: impl Into<String>, message: impl Into<String>) -> Finding<'_> {
         let pointer = pointer.into();
         let span = manifest.object.span_at(&pointer);
-        let resource = ResourceRef { environment: self.environment.clone(), id: manifest.id.clone(), pointer };
+        let resource = manifest.field(self.environment, pointer);
         let found = self.found.len();
         self.found.push(Diagnostic::new(self.code, message).at(span).resource(resource));
         Finding(&mut self.found[found])

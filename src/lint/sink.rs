@@ -69,7 +69,12 @@ mod tests {
 
     fn finding(environment: &str, file: usize, start: u32, message: &str) -> Diagnostic {
         let id = ResourceId { gvk: Gvk::new("v1", "Service"), namespace: None, name: "cart".into() };
-        let resource = ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: String::new() };
+        let resource = ResourceRef {
+            environment: environment.into(),
+            id: Arc::new(id),
+            pointer: String::new(),
+            path: String::new(),
+        };
         Diagnostic::new(&CODE, message).at(Span::new(FileId::from_index(file), start, start + 1)).resource(resource)
     }
 

@@ -1,7 +1,6 @@
 //! Rendered objects, and the questions that rules ask of them.
 
 mod canonical;
-mod hash;
 mod order;
 mod pod;
 mod reference;
@@ -9,7 +8,6 @@ mod secret;
 mod selector;
 mod set;
 
-pub(crate) use hash::Fnv;
 pub use pod::Pod;
 pub use reference::Reference;
 pub use secret::{holds_secrets, is_secret};
@@ -21,7 +19,7 @@ use std::sync::Arc;
 use smol_str::SmolStr;
 
 use crate::{
-    diagnostic::{Gvk, ResourceId},
+    diagnostic::{Gvk, ResourceId, ResourceRef},
     node::Node,
 };
 
@@ -74,6 +72,13 @@ impl Manifest {
             name: text("/metadata/name").into(),
         };
         Self { id: Arc::new(id), owner, app, object }
+    }
+
+    /// The field at a JSON pointer, as a finding in an environment names it.
+    pub fn field(&self, environment: &str, pointer: impl Into<String>) -> ResourceRef {
+        let pointer = pointer.into();
+        let path = self.object.path_to(&pointer);
+        ResourceRef { environment: environment.into(), id: self.id.clone(), pointer, path }
     }
 
     /// The items of the list at a JSON pointer, with the pointers to them; none if there is no list.

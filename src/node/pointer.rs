@@ -91,6 +91,29 @@ impl Node {
         span
     }
 
+    /// A pointer in the words of a patch: an item of a list goes by its `name`, `/spec/containers/[name=app]/image`, unless
+    /// another item has the same.
+    pub fn path_to(&self, pointer: &str) -> String {
+        let (mut node, mut path) = (Some(self), String::with_capacity(pointer.len()));
+        for step in pointer.split('/').skip(1) {
+            let parent = node;
+            node = parent.and_then(|parent| parent.step(&unescape(step)));
+            match parent.zip(node).and_then(|(parent, item)| parent.name_of_item(item)) {
+                Some(name) => path.extend(["/[name=", &escape(name), "]"]),
+                None => path.extend(["/", step]),
+            }
+        }
+        path
+    }
+
+    /// The name that tells an item of this list from the others.
+    fn name_of_item<'a>(&self, item: &'a Node) -> Option<&'a str> {
+        let Value::List(items) = &self.value else { return None };
+        let name = item.get("name").and_then(Node::as_str)?;
+        let namesakes = items.iter().filter(|item| item.get("name").and_then(Node::as_str) == Some(name));
+        (namesakes.count() == 1).then_some(name)
+    }
+
     /// The span of the key at a pointer: what to underline when the key itself is wrong.
     pub fn key_span_at(&self, pointer: &str) -> Option<Span> {
         let (parent, last) = pointer.rsplit_once('/')?;
@@ -119,6 +142,18 @@ mod tests {
         assert_eq!(pointer.0, ["a/b", "~c", "0"]);
         assert_eq!(pointer.to_string(), "/a~1b/~0c/0");
         assert_eq!(Pointer::parse("a"), None);
+    }
+
+    #[test]
+    fn items_go_by_their_names() {
+        let named = |name: &str| object! { "name": name, "ports": vec![Node::made(80)] };
+        let containers = vec![named("a/b"), named("twice"), named("twice")];
+        let node = object! { "spec": object! { "containers": containers } };
+        assert_eq!(node.path_to(""), "");
+        assert_eq!(node.path_to("/spec/containers"), "/spec/containers");
+        assert_eq!(node.path_to("/spec/containers/0/ports/0"), "/spec/containers/[name=a~1b]/ports/0");
+        assert_eq!(node.path_to("/spec/containers/1/name"), "/spec/containers/1/name");
+        assert_eq!(node.path_to("/spec/containers/9/x~1y"), "/spec/containers/9/x~1y");
     }
 
     #[test]

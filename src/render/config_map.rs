@@ -5,7 +5,8 @@ use smol_str::SmolStr;
 use super::{Context, Kind, Render, names};
 use crate::{
     diagnostic::Diagnostic,
-    manifest::{Fnv, Manifest},
+    diagnostic::Fnv,
+    manifest::Manifest,
     model::{App, Config},
     node::{Key, Map, Node, object},
 };

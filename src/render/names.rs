@@ -3,7 +3,7 @@
 use smol_str::{SmolStr, format_smolstr};
 
 use crate::{
-    manifest::Fnv,
+    diagnostic::Fnv,
     model::{App, Named},
     node::{Key, Node},
     spec::entry_name,

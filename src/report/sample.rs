@@ -92,5 +92,6 @@ fn end(sources: &SourceMap, file: FileId) -> Span {
 
 fn resource(environment: &str, kind: &str, name: &str) -> ResourceRef {
     let id = ResourceId { gvk: Gvk::new("apps/v1", kind), namespace: Some("shop".into()), name: name.into() };
-    ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: "/spec/replicas".into() }
+    let pointer = "/spec/replicas";
+    ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: pointer.into(), path: pointer.into() }
 }

@@ -1,7 +1,7 @@
 //! From what a rule returns to findings.
 
 use regorus::Value as Rego;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::{
     FAILED_POLICY,
@@ -52,6 +52,7 @@ impl Judged<'_> {
         let finding = Diagnostic::new(self.rule.code, message)
             .at(self.manifest.object.span_at(&pointer).unwrap_or(self.rule.span))
             .related(self.rule.span, "the policy")
+            .policy(self.name(part("code")))
             .resource(self.resource(pointer));
         match part("help") {
             Some(help) => finding.help(help),
@@ -59,8 +60,13 @@ impl Judged<'_> {
         }
     }
 
+    /// The package, with the code that the item has in it.
+    fn name(&self, code: Option<&str>) -> SmolStr {
+        code.map_or_else(|| self.package.into(), |code| format_smolstr!("{}/{code}", self.package))
+    }
+
     fn resource(&self, pointer: String) -> ResourceRef {
-        ResourceRef { environment: self.environment.clone(), id: self.manifest.id.clone(), pointer }
+        self.manifest.field(self.environment, pointer)
     }
 }
 
@@ -69,6 +75,7 @@ pub(super) fn failure(judged: &Judged<'_>, fault: &Fault) -> Diagnostic {
     Diagnostic::new(&FAILED_POLICY, format!("policy `{}` failed: {}", judged.package, fault.message))
         .at(judged.rule.span)
         .help("make the policy cope with this object; until then it protects nothing")
+        .policy(judged.package)
         .resource(judged.resource(String::new()))
 }
 

@@ -12,7 +12,7 @@ use super::{
     path,
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, ResourceRef},
+    diagnostic::{Code, Diagnostic},
     grammar::{formats, similar},
     manifest::{Manifest, is_secret},
     node::{Node, Pointer, Value},
@@ -79,9 +79,10 @@ impl Misfit<'_> {
     }
 
     fn missing_field(&self, place: &Pointer, field: &str) -> Diagnostic {
-        let message = format!("{} lacks the field `{}`", self.manifest.kind(), self.words(&place.then(field)));
+        let place = place.then(field);
+        let message = format!("{} lacks the field `{}`", self.manifest.kind(), self.words(&place));
         let span = self.manifest.object.span_at(&place.to_string());
-        self.finding(&MISSING_FIELD, place, span, message).help(format!("add `{field}`"))
+        self.finding(&MISSING_FIELD, &place, span, message).help(format!("add `{field}`"))
     }
 
     fn wrong_type(&self, place: &Pointer, types: &[JsonType]) -> Diagnostic {
@@ -187,8 +188,7 @@ impl Misfit<'_> {
     }
 
     fn finding(&self, code: &'static Code, place: &Pointer, span: Option<Span>, message: String) -> Diagnostic {
-        let id = self.manifest.id.clone();
-        let resource = ResourceRef { environment: self.environment.clone(), id, pointer: place.to_string() };
+        let resource = self.manifest.field(self.environment, place.to_string());
         Diagnostic::new(code, message).at(span).resource(resource)
     }
 }

@@ -228,11 +228,12 @@ fn unidentified(set: &ManifestSet, manifest: &Manifest) -> Vec<Diagnostic> {
             let subject = if id.gvk.kind.is_empty() { "an object" } else { &id.gvk.kind };
             let message = format!("{subject} lacks the field `{field}`, or it is no text");
             let finding = Diagnostic::new(&MISSING_FIELD, message).at(manifest.object.any_span());
-            finding.help(format!("add `{field}`")).resource(reference(set, manifest, ""))
+            let pointer = format!("/{}", field.replace('.', "/"));
+            finding.help(format!("add `{field}`")).resource(reference(set, manifest, &pointer))
         })
         .collect()
 }
 
 fn reference(set: &ManifestSet, manifest: &Manifest, pointer: &str) -> ResourceRef {
-    ResourceRef { environment: set.environment.clone(), id: manifest.id.clone(), pointer: pointer.to_owned() }
+    manifest.field(&set.environment, pointer)
 }

@@ -1,5 +1,5 @@
-//! A hash that stands in rendered objects and in the names of their files, and so must be the same on every machine and
-//! in every version.
+//! A hash that stands in rendered objects, in the names of their files and in the baselines of findings, and so must be
+//! the same on every machine and in every version.
 
 use std::fmt;
 
