@@ -5,6 +5,7 @@
 
 mod code;
 mod error;
+mod fix;
 mod hash;
 mod identity;
 mod resource;
@@ -12,6 +13,7 @@ mod resource;
 pub use code::Code;
 pub(crate) use code::declare_codes;
 pub use error::{Error, Result};
+pub use fix::{Change, Edit, Fix, Safety};
 pub(crate) use hash::Fnv;
 pub use identity::Identity;
 pub use resource::{Gvk, ResourceId, ResourceRef};
@@ -67,6 +69,8 @@ pub struct Diagnostic {
     pub related: Vec<Label>,
     /// The next step.
     pub help: Option<String>,
+    /// What would put it right without anybody's help.
+    pub fix: Option<Box<Fix>>,
     /// The rendered objects that it is about.
     pub resources: Vec<ResourceRef>,
     /// The environments that it holds in, where there is no object to name.
@@ -85,6 +89,7 @@ impl Diagnostic {
             primary: None,
             related: Vec::new(),
             help: None,
+            fix: None,
             resources: Vec::new(),
             environments: Vec::new(),
             policy: None,
@@ -120,6 +125,18 @@ impl Diagnostic {
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
+        self
+    }
+
+    /// Sets what would put it right; nothing when one of the edits cannot be made.
+    #[must_use]
+    pub fn fix(
+        mut self,
+        safety: Safety,
+        title: impl Into<String>,
+        edits: impl IntoIterator<Item = Option<Edit>>,
+    ) -> Self {
+        self.fix = Fix::new(safety, title, edits).map(Box::new);
         self
     }
 

@@ -1,5 +1,7 @@
 //! Rules, and how they say what they find.
 
+mod fix;
+
 use smol_str::SmolStr;
 
 use crate::{

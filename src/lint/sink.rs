@@ -5,7 +5,7 @@ use std::cmp::{Ordering, Reverse};
 use rustc_hash::FxHashSet;
 
 use crate::{
-    diagnostic::{Diagnostic, Label, Severity},
+    diagnostic::{Diagnostic, Fix, Label, Severity},
     source::Span,
 };
 
@@ -20,6 +20,7 @@ pub fn fold(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
     for group in findings.chunk_by(is_alike) {
         let [first, rest @ ..] = group else { continue };
         let mut finding = first.clone();
+        finding.fix = common_fix(first, rest);
         finding.resources.extend(rest.iter().flat_map(|alike| alike.resources.iter().cloned()));
         let mut seen = FxHashSet::default();
         finding.resources.retain(|resource| seen.insert(resource.clone()));
@@ -33,6 +34,12 @@ pub fn fold(mut findings: Vec<Diagnostic>) -> Vec<Diagnostic> {
         folded.push(finding);
     }
     folded
+}
+
+/// The fix of all findings that became one; nothing when one of them has none, or wants another.
+fn common_fix(first: &Diagnostic, rest: &[Diagnostic]) -> Option<Box<Fix>> {
+    let fix = Fix::clone(first.fix.as_ref()?);
+    rest.iter().try_fold(fix, |fix, alike| fix.join(alike.fix.as_ref()?)).map(Box::new)
 }
 
 /// By place, then by what is said of it.

@@ -4,6 +4,7 @@
 //! that a finding about a rendered object can underline the line of the spec that caused it.
 
 mod build;
+pub mod edit;
 mod key;
 mod map;
 mod patch;
