@@ -50,7 +50,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let scope = args.scope.environments(run::has_errors(&diagnostics));
     let mut directories = run.layout(&mut diagnostics);
     directories.retain(|directory| run.is_whole(directory));
-    diagnostics.append(&mut run.lint(&tree, &mut sources)?);
+    diagnostics.append(&mut run.lint(&tree, args.findings.asked(), &mut sources)?);
     let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.

@@ -1,11 +1,13 @@
 //! `--only`, `--skip`, `--fail-on`, `--format`: which findings count, and how they are shown.
 
 use clap::{Args, ValueEnum};
+use smol_str::SmolStr;
 
 use super::Verdict;
 use crate::{
     diagnostic::{Code, Diagnostic, Error, Result, Severity},
     grammar::known_or_similar,
+    lint::{Asked, PodSecurity},
     report::catalogue,
 };
 
@@ -23,6 +25,14 @@ pub(super) struct FindingArgs {
     /// No findings whose code starts with one of these
     #[arg(long, value_name = "CODE", value_delimiter = ',')]
     skip: Vec<String>,
+    /// Rules that are off unless somebody asks for them: `WRK021,NET`
+    ///
+    /// `--only` with the whole code of such a rule asks for it, too.
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    enable: Vec<String>,
+    /// The level of the Pod Security Standards that pods are held to, whatever karat.yaml says
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pss: Option<PodSecurity>,
     /// Exit with 1 when there is a finding this bad
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
@@ -46,28 +56,42 @@ enum FailOn {
 impl FindingArgs {
     /// Sees to it that every code exists.
     pub(super) fn check_codes(&self) -> Result<()> {
-        let codes: Vec<&str> = catalogue::all().into_iter().map(|code| code.name).collect();
-        match self.only.iter().chain(&self.skip).find(|start| !codes.iter().any(|code| starts_with(code, start))) {
+        let codes = catalogue::all();
+        match self
+            .only
+            .iter()
+            .chain(&self.skip)
+            .chain(&self.enable)
+            .find(|start| !codes.iter().any(|code| code.starts_with(start)))
+        {
             None => Ok(()),
             Some(unknown) => {
                 let upper = unknown.to_ascii_uppercase();
                 let is_number = upper.ends_with(|last: char| last.is_ascii_digit());
-                let known = if is_number { codes } else { catalogue::families() };
+                let known =
+                    if is_number { codes.iter().map(|code| code.name).collect() } else { catalogue::families() };
                 let error = Error::new(format!("no code is or starts with `{unknown}`"));
                 Err(error.hint(known_or_similar(&upper, known.into_iter())))
             }
         }
     }
 
+    /// What is asked of the checks.
+    pub(super) fn asked(&self) -> Asked {
+        let whole = |start: &&String| catalogue::find(start).is_some();
+        let enabled = self.enable.iter().chain(self.only.iter().filter(whole)).map(SmolStr::new).collect();
+        Asked { pss: self.pss, enabled }
+    }
+
     /// Whether findings of a code count.
     pub(super) fn selects(&self, code: &Code) -> bool {
-        let is_in = |starts: &[String]| starts.iter().any(|start| starts_with(code.name, start));
+        let is_in = |starts: &[String]| starts.iter().any(|start| code.starts_with(start));
         !is_in(&self.skip) && (self.only.is_empty() || is_in(&self.only))
     }
 
     /// Keeps the findings that count.
     pub(super) fn retain(&self, findings: &mut Vec<Diagnostic>) {
-        let skipped = |code: &Code| self.skip.iter().any(|start| starts_with(code.name, start));
+        let skipped = |code: &Code| self.skip.iter().any(|start| code.starts_with(start));
         let always =
             |finding: &Diagnostic| finding.severity == Severity::Error && ALWAYS.contains(&finding.code.family());
         findings.retain(|finding| self.selects(finding.code) || always(finding) && !skipped(finding.code));
@@ -87,9 +111,4 @@ impl FindingArgs {
         };
         if findings.iter().any(|finding| finding.severity >= limit) { Verdict::Findings } else { Verdict::Clean }
     }
-}
-
-/// Whether a code is called so, or starts so, in either case.
-fn starts_with(code: &str, start: &str) -> bool {
-    !start.is_empty() && code.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
 }

@@ -25,6 +25,11 @@ impl Code {
         self.name.trim_end_matches(|last: char| last.is_ascii_digit())
     }
 
+    /// Whether the name is this, or starts so, in either case. Nothing starts with nothing.
+    pub fn starts_with(&self, start: &str) -> bool {
+        !start.is_empty() && self.name.get(..start.len()).is_some_and(|head| head.eq_ignore_ascii_case(start))
+    }
+
     /// The documentation as Markdown: without the space that a doc comment has before each line.
     pub fn markdown(&self) -> String {
         let lines = self.docs.lines().map(|line| line.strip_prefix(' ').unwrap_or(line));

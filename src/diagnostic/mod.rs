@@ -42,6 +42,11 @@ impl Severity {
             Self::Error => "error",
         }
     }
+
+    /// The severity of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Info, Self::Warning, Self::Error].into_iter().find(|severity| severity.name() == name)
+    }
 }
 
 /// A place, and what is to be said about it.

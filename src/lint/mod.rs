@@ -4,24 +4,30 @@
 //! one environment, and [`fold`] makes one finding of the same mistake seen from several.
 
 mod files;
+mod findings;
 pub mod input;
+mod pass;
 pub mod policy;
 mod rule;
 pub mod rules;
 pub mod schema;
+mod settings;
 mod sink;
 
 #[cfg(test)]
 mod examples;
 
-pub use rule::{Check, Finding, Findings, Rule};
+pub use findings::{Finding, Findings};
+pub use pass::check as check_rules;
+pub use rule::{Check, On, Rule};
+pub use settings::{Asked, PodSecurity, Settings};
 pub use sink::fold;
 
-use self::{policy::Policies, schema::Schemas};
+use self::{policy::Policies, schema::Schemas, settings::unknown_codes};
 use crate::{
-    diagnostic::{Diagnostic, Result},
+    diagnostic::{Code, Diagnostic, Result},
     manifest::{Manifest, ManifestSet},
-    model::Environment,
+    model::{Environment, Lint},
     node::Node,
     source::{SourceMap, Span, Tree},
 };
@@ -31,6 +37,7 @@ use crate::{
 pub struct Checks {
     schemas: Schemas,
     policies: Policies,
+    asked: Asked,
 }
 
 impl Checks {
@@ -40,24 +47,41 @@ impl Checks {
     /// When the operating system refuses to read a file.
     pub fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
         let schemas = Schemas::load(tree, sources, diagnostics)?;
-        Ok(Self { schemas, policies: Policies::load(tree, sources, diagnostics)? })
+        Ok(Self { schemas, policies: Policies::load(tree, sources, diagnostics)?, asked: Asked::default() })
+    }
+
+    /// The same, with what is asked of this run.
+    #[must_use]
+    pub fn asking(mut self, asked: Asked) -> Self {
+        self.asked = asked;
+        self
     }
 
     /// Everything that is wrong with the objects of one environment; the order is the same on every run.
     ///
     /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again.
     pub fn check(&self, environment: &Environment, set: &ManifestSet) -> Vec<Diagnostic> {
-        let mut diagnostics = self.check_set(set, kube_version(environment));
+        let sections = [&environment.project.lint, &environment.spec.lint];
+        let mut diagnostics = self.check_set(set, sections.into_iter().flatten(), kube_version(environment));
         diagnostics.retain(|finding| finding.resources.iter().all(|resource| set.is_sound(&resource.id)));
         diagnostics
     }
 
-    /// The same for objects that came from no spec. `kube_version` is where the version of Kubernetes was written, if
-    /// somebody wrote it.
-    pub fn check_set(&self, set: &ManifestSet, kube_version: Option<Span>) -> Vec<Diagnostic> {
-        let mut diagnostics = self.schemas.check(set, kube_version);
-        diagnostics.append(&mut rules::check(set));
+    /// The same for objects that came from no spec. The `lint` sections say what is asked of them, the last one most.
+    /// `kube_version` is where the version of Kubernetes was written, if somebody wrote it.
+    pub fn check_set<'a>(
+        &self,
+        set: &ManifestSet,
+        sections: impl IntoIterator<Item = &'a Lint>,
+        kube_version: Option<Span>,
+    ) -> Vec<Diagnostic> {
+        let sections: Vec<&Lint> = sections.into_iter().collect();
+        let mut diagnostics: Vec<Diagnostic> = sections.iter().copied().flat_map(unknown_codes).collect();
+        let settings = Settings::of(sections).asked(&self.asked);
+        diagnostics.append(&mut self.schemas.check(set, kube_version));
+        diagnostics.append(&mut pass::check(set, &settings));
         diagnostics.append(&mut self.policies.check(set));
+        settings.judge(&mut diagnostics);
         diagnostics
     }
 
@@ -65,6 +89,12 @@ impl Checks {
     pub fn learn(&mut self, objects: &[Manifest], diagnostics: &mut Vec<Diagnostic>) {
         self.schemas.learn(objects, diagnostics);
     }
+}
+
+/// Every code of this stage, in no order: those that settings may speak of.
+pub fn codes() -> impl Iterator<Item = &'static Code> {
+    let stages = [schema::CODES, policy::CODES, input::CODES];
+    stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code))
 }
 
 /// Where the environment's version of Kubernetes was written.

@@ -1,6 +1,7 @@
 //! Rendered objects, and the questions that rules ask of them.
 
 mod canonical;
+mod container;
 mod order;
 mod pod;
 mod reference;
@@ -8,6 +9,7 @@ mod secret;
 mod selector;
 mod set;
 
+pub use container::{Container, Role};
 pub use pod::Pod;
 pub use reference::Reference;
 pub use secret::{holds_secrets, is_secret};

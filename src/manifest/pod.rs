@@ -52,19 +52,6 @@ impl<'a> Pod<'a> {
     pub fn items(self, list: &str) -> impl Iterator<Item = (String, &'a Node)> + use<'a> {
         self.manifest.items(&self.pointer_to(list))
     }
-
-    /// All containers, those that run before the others first.
-    pub fn containers(self) -> impl Iterator<Item = (String, &'a Node)> {
-        self.items("/spec/initContainers").chain(self.items("/spec/containers"))
-    }
-
-    /// The containers that run as long as the pod does: all but the init containers that end.
-    pub fn running_containers(self) -> impl Iterator<Item = (String, &'a Node)> {
-        let init = self.pointer_to("/spec/initContainers/");
-        self.containers().filter(move |(pointer, container)| {
-            !pointer.starts_with(&init) || container.get("restartPolicy").and_then(Node::as_str) == Some("Always")
-        })
-    }
 }
 
 /// The pods of a set by namespace and label, so that a selector need not look at each. They are held as the positions

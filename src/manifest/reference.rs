@@ -1,6 +1,6 @@
 //! What pods need before they can start.
 
-use super::{Manifest, Pod};
+use super::{Container, Pod};
 use crate::node::Node;
 
 /// An object that pods name.
@@ -44,18 +44,18 @@ impl<'a> Pod<'a> {
                 fields(&mut found, source, PROJECTION, &pointer);
             }
         }
-        self.containers().for_each(|(pointer, _)| variables(&mut found, self.manifest, &pointer));
+        self.containers().for_each(|container| variables(&mut found, container));
         found
     }
 }
 
-fn variables<'a>(found: &mut Vec<Reference<'a>>, manifest: &'a Manifest, container: &str) {
-    for (pointer, variable) in manifest.items(&format!("{container}/env")) {
+fn variables<'a>(found: &mut Vec<Reference<'a>>, container: Container<'a>) {
+    for (pointer, variable) in container.items("/env") {
         if let Some(source) = variable.get("valueFrom") {
             fields(found, source, VARIABLE, &format!("{pointer}/valueFrom"));
         }
     }
-    for (pointer, source) in manifest.items(&format!("{container}/envFrom")) {
+    for (pointer, source) in container.items("/envFrom") {
         fields(found, source, VARIABLES, &pointer);
     }
 }
@@ -78,7 +78,11 @@ fn name<'a>(found: &mut Vec<Reference<'a>>, kind: &'static str, reference: &'a N
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{manifest::Owner, node::yaml, source::FileId};
+    use crate::{
+        manifest::{Manifest, Owner},
+        node::yaml,
+        source::FileId,
+    };
 
     #[test]
     fn every_place_is_looked_at() {

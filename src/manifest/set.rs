@@ -72,6 +72,11 @@ impl ManifestSet {
         self.promised.contains(&Promise { kind, namespace, name: name.into() })
     }
 
+    /// The minor version of Kubernetes as a number: 34; the newest that there can be where it is none.
+    pub fn kube_minor(&self) -> u32 {
+        self.kube_version.strip_prefix("1.").and_then(|minor| minor.parse().ok()).unwrap_or(u32::MAX)
+    }
+
     /// Whether an app could be rendered as it is meant.
     pub fn is_sound_app(&self, app: &str) -> bool {
         !self.flawed.contains(app)

@@ -48,6 +48,8 @@ spec_struct! {
         cluster: Option<Cluster> = "cluster",
         /// Where the neighbours live.
         platform: Option<Platform> = "platform",
+        /// What is asked of the checks here.
+        lint: Option<Lint> = "lint",
     }
 }
 
@@ -61,6 +63,7 @@ impl EnvironmentSpec {
             namespace_labels: Vec::new(),
             cluster: None,
             platform: None,
+            lint: None,
         }
     }
 }
@@ -112,6 +115,26 @@ spec_struct! {
         argocd: Option<ProjectArgocd> = "argocd",
         /// `error` or `warning`.
         fail_on: Option<Node> = "failOn",
+        /// What is asked of the checks.
+        lint: Option<Lint> = "lint",
+    }
+}
+
+spec_struct! {
+    /// What is asked of the checks.
+    Lint {
+        /// `privileged`, `baseline` or `restricted`.
+        pss: Option<Node> = "pss",
+        /// Rules that are off unless asked for.
+        enable: Vec<Node> = "enable",
+        /// Severities by code.
+        severity: Named<Node> = "severity",
+        /// Labels of every object.
+        required_labels: Vec<Node> = "requiredLabels",
+        /// Annotations of every object.
+        required_annotations: Vec<Node> = "requiredAnnotations",
+        /// What references of images start with.
+        registries: Vec<Node> = "registries",
     }
 }
 

@@ -84,6 +84,20 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
     Ok(Loaded { sources: repository.sources, diagnostics, project, environments })
 }
 
+/// Reads a repository's settings alone: where no spec is of interest.
+///
+/// # Errors
+/// When the operating system refuses to read `karat.yaml`.
+pub fn load_project(
+    tree: &dyn Tree,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<Project>> {
+    let mut document = Repository::load_project(tree, sources)?;
+    diagnostics.append(&mut document.diagnostics);
+    Ok(Project::decode(&document.node, diagnostics))
+}
+
 fn environment(
     name: &SmolStr,
     resolved: Resolved,

@@ -22,10 +22,10 @@ pub use app::{
 };
 pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Probes, Resources};
 pub use decode::{Decode, Named};
-pub use environment::{Cluster, Environment, EnvironmentSpec, Peer, Platform, Project, ProjectArgocd};
+pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project, ProjectArgocd};
 pub use image::Image;
 pub use jobs::{History, Job};
-pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load};
+pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load, load_project};
 pub use network::{Allow, Caller, Ingress, IngressPath, Network, Service, ServicePort, Tls};
 pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
 pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};

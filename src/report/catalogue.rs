@@ -5,24 +5,15 @@ use std::fmt::Write;
 use crate::{
     diagnostic::Code,
     golden, grammar,
-    lint::{input, policy, rules, schema},
+    lint::{self, On, rules},
     node::yaml,
     render, spec,
 };
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages = [
-        yaml::CODES,
-        grammar::CODES,
-        spec::CODES,
-        render::codes::CODES,
-        schema::CODES,
-        policy::CODES,
-        input::CODES,
-        golden::CODES,
-    ];
-    let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(rules::all().map(|rule| &rule.code)).collect();
+    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, golden::CODES];
+    let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(lint::codes()).collect();
     codes.sort_by_key(|code| code.name);
     codes
 }
@@ -39,22 +30,39 @@ pub fn find(name: &str) -> Option<&'static Code> {
     all().into_iter().find(|code| code.name.eq_ignore_ascii_case(name))
 }
 
-/// The page about all codes, as Markdown.
-pub fn page() -> String {
-    let codes = all();
+/// The page that lists all codes, as Markdown.
+pub fn index() -> String {
     let mut page = String::from(
-        "# Codes\n\nEvery finding has a code. `karat explain CODE` prints its part of this page, which is made from the \
-         code.\n\n| code | finding | severity | since |\n|---|---|---|---|\n",
+        "# Codes\n\nEvery finding has a code. `karat explain CODE` prints its part of these pages, which are made from \
+         the code. A rule that is not for everybody is on where its place says so: `enable` and `pss` in the `lint` \
+         section of karat.yaml or of an environment, or the options of the same names.\n\n\
+         | code | finding | severity | on | since |\n|---|---|---|---|---|\n",
     );
-    for code in &codes {
+    for code in all() {
         let Code { name, summary, severity, since, .. } = code;
-        let anchor = name.to_lowercase();
-        let _ = writeln!(page, "| [{name}](#{anchor}) | {summary} | {} | {since} |", severity.name());
-    }
-    for code in &codes {
-        let _ = write!(page, "\n{}", section(code));
+        let (family, anchor) = (code.family(), name.to_lowercase());
+        let (severity, on) = (severity.name(), on(code));
+        let _ = writeln!(page, "| [{name}](rules/{family}.md#{anchor}) | {summary} | {severity} | {on} | {since} |");
     }
     page
+}
+
+/// Where a code's rule is on, in one word.
+fn on(code: &Code) -> &'static str {
+    let rule = rules::all().find(|rule| rule.code == *code);
+    match rule.map_or(On::Always, |rule| rule.on) {
+        On::Always => "",
+        On::Request => "`enable`",
+        On::Baseline => "baseline",
+        On::Restricted => "restricted",
+    }
+}
+
+/// The page about the codes of a family, as Markdown.
+pub fn page(family: &str) -> String {
+    let codes = all().into_iter().filter(|code| code.family() == family);
+    let sections: Vec<String> = codes.map(section).collect();
+    format!("# {family}\n\n{}", sections.join("\n"))
 }
 
 /// The part of the page about one code.
@@ -76,8 +84,12 @@ mod tests {
             assert_ne!(pair[0].name, pair[1].name);
         }
         for code in codes {
-            let (family, number) = code.name.split_at(3);
-            assert!(family.bytes().all(|byte| byte.is_ascii_uppercase()), "{}", code.name);
+            let (family, number) = code.name.split_at(code.family().len());
+            assert!(
+                (2..=3).contains(&family.len()) && family.bytes().all(|byte| byte.is_ascii_uppercase()),
+                "{}",
+                code.name
+            );
             assert!(number.len() == 3 && number.bytes().all(|byte| byte.is_ascii_digit()), "{}", code.name);
             assert!(!code.summary.is_empty() && !code.summary.ends_with('.'), "{}", code.name);
             assert!(!code.markdown().is_empty(), "{}", code.name);

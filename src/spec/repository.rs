@@ -82,6 +82,17 @@ impl Repository {
         assemble(layout, tree, sources, documents, builtin)
     }
 
+    /// Reads `karat.yaml` alone.
+    ///
+    /// # Errors
+    /// When the operating system refuses to read it.
+    pub fn load_project(tree: &dyn Tree, sources: &mut SourceMap) -> Result<Document> {
+        let plan = Planned { path: fields::PROJECT_FILE.path.into(), file: &fields::PROJECT_FILE, name: None };
+        let read = read_document(tree, &plan, sources.next_id())?;
+        sources.add(read.path, read.text);
+        Ok(read.document)
+    }
+
     /// Everything that is wrong with the files, in the order of their paths.
     pub fn take_diagnostics(&mut self) -> Vec<Diagnostic> {
         let documents = std::iter::once(&mut self.project)

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use karat::{
     diagnostic::Diagnostic,
-    lint,
+    lint::{self, Settings},
     model::{LoadOptions, load},
     render,
     source::{MemoryTree, SourceMap},
@@ -33,7 +33,7 @@ fn findings(tree: &MemoryTree) -> Vec<String> {
     let mut findings = loaded.diagnostics;
     for environment in &loaded.environments {
         let set = render::render(environment, &mut findings);
-        findings.extend(lint::rules::check(&set));
+        findings.extend(lint::check_rules(&set, &Settings::default()));
     }
     lint::fold(findings).iter().map(|finding| describe(finding, &loaded.sources)).collect()
 }

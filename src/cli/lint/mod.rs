@@ -10,9 +10,9 @@ use super::{Verdict, findings::FindingArgs, output, repository, style};
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
     grammar::formats::is_kube_version,
-    lint::{self, Checks, input::Input},
+    lint::{self, Asked, Checks, input::Input},
     manifest::ManifestSet,
-    model::DEFAULT_KUBE_VERSION,
+    model::{DEFAULT_KUBE_VERSION, load_project},
     report::{Report, human, json},
     source::{MemoryTree, SourceMap, Tree},
 };
@@ -52,7 +52,7 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
     let files = sources.files().len();
     let set = set(&input, &args.kubernetes_version, &mut diagnostics);
-    diagnostics.append(&mut check(directory, &set, &mut sources)?);
+    diagnostics.append(&mut check(directory, &set, args.findings.asked(), &mut sources)?);
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
@@ -67,14 +67,19 @@ fn set(input: &Input, kube_version: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     ManifestSet::new("".into(), kube_version.into(), input.objects(diagnostics))
 }
 
-fn check(directory: &Path, set: &ManifestSet, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
+fn check(directory: &Path, set: &ManifestSet, asked: Asked, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let repository = repository::around(directory)?;
     let nothing = MemoryTree::default();
     let tree = repository.as_ref().map_or(&nothing as &dyn Tree, |tree| tree);
-    let mut checks = Checks::load(tree, sources, &mut diagnostics)?;
+    let project = match &repository {
+        Some(tree) => load_project(tree, sources, &mut diagnostics)?,
+        None => None,
+    };
+    let sections = project.iter().filter_map(|project| project.lint.as_ref());
+    let mut checks = Checks::load(tree, sources, &mut diagnostics)?.asking(asked);
     checks.learn(set.manifests(), &mut diagnostics);
-    diagnostics.append(&mut checks.check_set(set, None));
+    diagnostics.append(&mut checks.check_set(set, sections, None));
     Ok(diagnostics)
 }
 

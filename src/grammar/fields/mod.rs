@@ -4,6 +4,7 @@ mod app;
 mod container;
 mod environment;
 mod jobs;
+mod lint;
 mod network;
 mod project;
 mod scaling;

@@ -1,6 +1,6 @@
 //! `Project`: the settings of a repository.
 
-use super::{NAME, STRING, words};
+use super::{NAME, STRING, lint::LINT, words};
 use crate::grammar::{Object, Scalar, Type, field};
 
 /// The repository's settings, `karat.yaml`.
@@ -21,6 +21,7 @@ pub const PROJECT: Object = Object::new(
         ),
         field("argocd", Type::Object(&ARGOCD), "How Argo CD finds this repository."),
         field("failOn", words(&["error", "warning"]), "The least severity that makes `check` fail."),
+        field("lint", Type::Object(&LINT), "What is asked of the checks, in every environment."),
     ],
 );
 

@@ -8,11 +8,8 @@ mod network;
 mod scaling;
 mod workload;
 
-use rayon::prelude::*;
-
-use super::{Check, Finding, Findings, Rule, rule::declare_rule};
+use super::{Check, Findings, Rule, findings::Finding, rule::declare_rule};
 use crate::{
-    diagnostic::Diagnostic,
     grammar::similar,
     manifest::{ManifestSet, Selector},
     node::escape,
@@ -36,11 +33,6 @@ fn near_miss(set: &ManifestSet, namespace: Option<&str>, selector: Selector<'_>,
         let pointer = pod.pointer_to(&format!("/metadata/labels/{}", escape(key.as_str())));
         finding.related(pod.manifest, &pointer, "these pods have a similar label");
     }
-}
-
-/// What the rules find in one environment; the order is the same on every run.
-pub fn check(set: &ManifestSet) -> Vec<Diagnostic> {
-    ALL.par_iter().flat_map_iter(|family| family.iter().flat_map(|rule| rule.run(set))).collect()
 }
 
 /// Every rule.

@@ -149,9 +149,8 @@ fn missing_target_port(set: &ManifestSet, findings: &mut Findings<'_>) {
 
 /// The names of the ports on which pods listen with a protocol.
 fn port_names<'a>(pod: Pod<'a>, wanted: &str) -> impl Iterator<Item = &'a str> {
-    let containers = pod.running_containers();
-    let ports = containers.flat_map(move |(container, _)| pod.manifest.items(&format!("{container}/ports")));
-    ports.filter(move |(_, port)| protocol(port) == wanted).filter_map(|(_, port)| port.get("name")?.as_str())
+    let ports = pod.running_containers().flat_map(|container| container.list("/ports"));
+    ports.filter(move |port| protocol(port) == wanted).filter_map(|port| port.get("name")?.as_str())
 }
 
 fn protocol(port: &Node) -> &str {

@@ -99,10 +99,9 @@ impl Metric<'_> {
     fn without_request<'p>(&self, pod: Pod<'p>) -> Vec<(String, &'p str)> {
         let whole =
             self.container.is_none() && pod.template.get("spec").is_some_and(|spec| requests(spec, self.resource));
-        let lacking = pod.running_containers().filter(|(_, container)| !whole && !requests(container, self.resource));
-        let named =
-            lacking.filter_map(|(pointer, container)| Some((pointer + "/name", container.get("name")?.as_str()?)));
-        named.filter(|(_, name)| self.container.is_none_or(|only| only == *name)).collect()
+        let lacking = pod.running_containers().filter(|container| !whole && !requests(container.node, self.resource));
+        let named = lacking.filter(|container| self.container.is_none_or(|only| only == container.name()));
+        named.map(|container| (container.pointer_to("/name"), container.name())).collect()
     }
 }
 

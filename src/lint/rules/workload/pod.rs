@@ -69,10 +69,9 @@ fn missing_volume(set: &ManifestSet, findings: &mut Findings<'_>) {
 
 /// The names of the volumes that containers mount, with the pointers to them.
 fn mounts(pod: Pod<'_>) -> impl Iterator<Item = (String, &str)> {
-    let lists = ["volumeMounts", "volumeDevices"];
-    let mounts = pod.containers().flat_map(move |(container, _)| {
-        lists.into_iter().flat_map(move |list| pod.manifest.items(&format!("{container}/{list}")))
-    });
+    let lists = ["/volumeMounts", "/volumeDevices"];
+    let mounts =
+        pod.containers().flat_map(move |container| lists.into_iter().flat_map(move |list| container.items(list)));
     mounts.filter_map(|(pointer, mount)| Some((pointer + "/name", mount.get("name")?.as_str()?)))
 }
 
@@ -127,18 +126,19 @@ declare_rule! {
 
 /// Lists of a container: where they stand, what tells their items apart, and what two of them are called.
 const CONTAINER_LISTS: &[(&str, &str, &str)] = &[
-    ("env", "name", "environment variables named"),
-    ("ports", "name", "ports named"),
-    ("volumeMounts", "mountPath", "mounts at"),
+    ("/env", "name", "environment variables named"),
+    ("/ports", "name", "ports named"),
+    ("/volumeMounts", "mountPath", "mounts at"),
 ];
 
 fn duplicate_name(set: &ManifestSet, findings: &mut Findings<'_>) {
     for pod in set.pods() {
-        unique(pod.manifest, pod.containers(), "name", "containers named", findings);
+        let containers = pod.containers().map(|container| (container.pointer_to(""), container.node));
+        unique(pod.manifest, containers, "name", "containers named", findings);
         unique(pod.manifest, pod.items("/spec/volumes"), "name", "volumes named", findings);
-        for (container, _) in pod.containers() {
+        for container in pod.containers() {
             for (list, key, what) in CONTAINER_LISTS {
-                unique(pod.manifest, pod.manifest.items(&format!("{container}/{list}")), key, what, findings);
+                unique(pod.manifest, container.items(list), key, what, findings);
             }
         }
     }

@@ -203,6 +203,7 @@ impl<'a> Made<'a> {
 mod tests {
     use super::*;
     use crate::{
+        lint::{Settings, pass},
         manifest::{Manifest, Owner, Promise},
         node::object,
     };
@@ -215,8 +216,9 @@ mod tests {
         let spec = object! { "containers": containers };
         let pod = object! { "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": spec };
         let set = ManifestSet::new("dev".into(), "1.34".into(), vec![Manifest::new(Owner::Cluster, None, pod)]);
-        assert_eq!(UNKNOWN_STATE.run(&set).len(), 1);
+        let run = |set: &ManifestSet| pass::run(std::iter::once(&UNKNOWN_STATE), set, &Settings::default());
+        assert_eq!(run(&set).len(), 1);
         let promise = Promise { kind: "Secret", namespace: "shop".into(), name: "db".into() };
-        assert_eq!(UNKNOWN_STATE.run(&set.with_promised([promise].into_iter().collect())), []);
+        assert_eq!(run(&set.with_promised([promise].into_iter().collect())), []);
     }
 }

@@ -1,0 +1,108 @@
+//! Rules over the objects of one environment.
+//!
+//! Every object is looked at once, by all rules that look at one object, its pods or their containers; rules about
+//! several objects run beside that.
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::{Check, Findings, Rule, Settings, rules};
+use crate::{
+    diagnostic::Diagnostic,
+    manifest::{Container, Manifest, ManifestSet, Pod},
+};
+
+type OfManifest = fn(&Manifest, &mut Findings<'_>);
+type OfPod = fn(Pod<'_>, &mut Findings<'_>);
+type OfContainer = fn(Container<'_>, &mut Findings<'_>);
+type OfSet = fn(&ManifestSet, &mut Findings<'_>);
+
+/// The rules that are on, by how wide they look.
+#[derive(Default)]
+struct Pass {
+    any_kind: Vec<(&'static Rule, OfManifest)>,
+    by_kind: FxHashMap<&'static str, Vec<(&'static Rule, OfManifest)>>,
+    pods: Vec<(&'static Rule, OfPod)>,
+    containers: Vec<(&'static Rule, OfContainer)>,
+    sets: Vec<(&'static Rule, OfSet)>,
+}
+
+/// What the rules that are on find in one environment; the order is the same on every run.
+pub fn check(set: &ManifestSet, settings: &Settings) -> Vec<Diagnostic> {
+    run(rules::all().filter(|rule| settings.enables(rule)), set, settings)
+}
+
+/// What some rules find.
+pub(super) fn run(
+    rules: impl Iterator<Item = &'static Rule>,
+    set: &ManifestSet,
+    settings: &Settings,
+) -> Vec<Diagnostic> {
+    let mut pass = Pass::default();
+    rules.for_each(|rule| pass.add(rule));
+    let world = World { set, settings };
+    let objects = set.manifests().par_iter().with_min_len(64).flat_map_iter(|manifest| pass.manifest(manifest, world));
+    let sets = pass.sets.par_iter().flat_map_iter(|(rule, check)| {
+        let mut found = Vec::new();
+        check(set, &mut world.findings(rule, &mut found));
+        found
+    });
+    let (mut found, mut of_sets): (Vec<_>, Vec<_>) = rayon::join(|| objects.collect(), || sets.collect());
+    found.append(&mut of_sets);
+    found
+}
+
+/// What every rule may look at.
+#[derive(Clone, Copy)]
+struct World<'a> {
+    set: &'a ManifestSet,
+    settings: &'a Settings,
+}
+
+impl<'a> World<'a> {
+    fn findings<'f>(self, rule: &'static Rule, found: &'f mut Vec<Diagnostic>) -> Findings<'f>
+    where
+        'a: 'f,
+    {
+        Findings { set: self.set, settings: self.settings, code: &rule.code, found }
+    }
+}
+
+impl Pass {
+    fn add(&mut self, rule: &'static Rule) {
+        match rule.check {
+            Check::Manifest { kinds: [], check } => self.any_kind.push((rule, check)),
+            Check::Manifest { kinds, check } => {
+                for kind in kinds {
+                    self.by_kind.entry(kind).or_default().push((rule, check));
+                }
+            }
+            Check::Pod(check) => self.pods.push((rule, check)),
+            Check::Container(check) => self.containers.push((rule, check)),
+            Check::Set(check) => self.sets.push((rule, check)),
+        }
+    }
+
+    fn manifest(&self, manifest: &Manifest, world: World<'_>) -> Vec<Diagnostic> {
+        let mut found = Vec::new();
+        let of_kind = self.by_kind.get(manifest.kind()).map_or(&[][..], Vec::as_slice);
+        for (rule, check) in self.any_kind.iter().chain(of_kind) {
+            check(manifest, &mut world.findings(rule, &mut found));
+        }
+        if let Some(pod) = Pod::of(manifest) {
+            self.pod(pod, world, &mut found);
+        }
+        found
+    }
+
+    fn pod(&self, pod: Pod<'_>, world: World<'_>, found: &mut Vec<Diagnostic>) {
+        for (rule, check) in &self.pods {
+            check(pod, &mut world.findings(rule, found));
+        }
+        for container in pod.all_containers() {
+            for (rule, check) in &self.containers {
+                check(container, &mut world.findings(rule, found));
+            }
+        }
+    }
+}
