@@ -9,6 +9,7 @@ use super::{
     findings::FindingArgs,
     omission, output, repository,
     run::{self, Started},
+    schemas::SchemaArgs,
     scope::ScopeArgs,
     style,
 };
@@ -31,6 +32,8 @@ pub(super) struct CheckArgs {
     scope: ScopeArgs,
     #[command(flatten)]
     findings: FindingArgs,
+    #[command(flatten)]
+    schemas: SchemaArgs,
     /// Show what differs from golden files field by field, or line by line as well
     #[arg(long, value_enum, default_value_t = Diff::Semantic)]
     diff: Diff,
@@ -44,13 +47,14 @@ enum Diff {
 
 pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.findings.check_codes()?;
+    let schemas = args.schemas.options(directory, "0")?;
     let tree = repository::open(directory)?;
     let Started { run, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
     args.scope.check_apps(&run)?;
     let scope = args.scope.environments(run::has_errors(&diagnostics));
     let mut directories = run.layout(&mut diagnostics);
     directories.retain(|directory| run.is_whole(directory));
-    diagnostics.append(&mut run.lint(&tree, args.findings.asked(), &mut sources)?);
+    diagnostics.append(&mut run.lint(&tree, (args.findings.asked(), schemas), &mut sources)?);
     let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.

@@ -12,6 +12,7 @@ mod explain;
 mod findings;
 mod golden;
 mod init;
+mod kube_version;
 mod lint;
 mod omission;
 mod output;
@@ -19,6 +20,7 @@ mod policy;
 mod render;
 mod repository;
 mod run;
+mod schemas;
 mod scope;
 mod style;
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
     golden::{self, Directory},
-    lint::{Asked, Checks},
+    lint::{Asked, Checks, schema},
     manifest::ManifestSet,
     model::{Environment, LoadOptions, Project, load},
     render,
@@ -61,9 +61,15 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
 
 impl Run {
     /// What schemas, rules and policies find.
-    pub(super) fn lint(&self, tree: &dyn Tree, asked: Asked, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
+    pub(super) fn lint(
+        &self,
+        tree: &dyn Tree,
+        (asked, schemas): (Asked, schema::Options),
+        sources: &mut SourceMap,
+    ) -> Result<Vec<Diagnostic>> {
         let mut diagnostics = Vec::new();
-        let checks = Checks::load(tree, sources, &mut diagnostics)?.asking(asked);
+        let mut checks = Checks::load(tree, schemas, sources, &mut diagnostics)?.asking(asked);
+        self.sets.iter().try_for_each(|set| checks.look_for(set, sources, &mut diagnostics))?;
         let environments = self.environments.par_iter().zip(&self.sets);
         diagnostics.par_extend(environments.flat_map_iter(|(environment, set)| checks.check(environment, set)));
         // Nothing is checked after this: compiled schemas are not worth the time that taking them apart takes.

@@ -1,6 +1,6 @@
 //! Reads the files that the checks are made of, and those that they look at.
 
-use std::sync::Arc;
+use std::{io::ErrorKind, sync::Arc};
 
 use crate::{
     diagnostic::{Code, Diagnostic, Error, Result},
@@ -57,7 +57,36 @@ pub(super) fn read(
     sources: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Result<Option<TextFile>> {
-    let (text, wrong) = match tree.read_text(path) {
+    accept(tree.read_text(path), shown, code, sources, diagnostics)
+}
+
+/// The same; nothing for a file that does not exist.
+///
+/// # Errors
+/// When the operating system refuses.
+pub(super) fn read_if_there(
+    tree: &dyn Tree,
+    path: &str,
+    shown: &str,
+    code: &'static Code,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<TextFile>> {
+    match tree.read_text(path) {
+        Err(ReadError::NotFound) => Ok(None),
+        Err(ReadError::Io(error)) if error.kind() == ErrorKind::NotADirectory => Ok(None),
+        read => accept(read, shown, code, sources, diagnostics),
+    }
+}
+
+fn accept(
+    read: Result<String, ReadError>,
+    shown: &str,
+    code: &'static Code,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Option<TextFile>> {
+    let (text, wrong) = match read {
         Ok(text) => (text, None),
         Err(error @ ReadError::Io(_)) => return Err(refused(shown, &error)),
         Err(error) => wrong(error),

@@ -45,8 +45,13 @@ impl Checks {
     ///
     /// # Errors
     /// When the operating system refuses to read a file.
-    pub fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
-        let schemas = Schemas::load(tree, sources, diagnostics)?;
+    pub fn load(
+        tree: &dyn Tree,
+        options: schema::Options,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Self> {
+        let schemas = Schemas::load(tree, options, sources, diagnostics)?;
         Ok(Self { schemas, policies: Policies::load(tree, sources, diagnostics)?, asked: Asked::default() })
     }
 
@@ -83,6 +88,19 @@ impl Checks {
         diagnostics.append(&mut self.policies.check(set));
         settings.judge(&mut diagnostics);
         diagnostics
+    }
+
+    /// Reads the schemas that the kinds of some objects have at the locations that are not part of the program.
+    ///
+    /// # Errors
+    /// When the operating system refuses to read a file.
+    pub fn look_for(
+        &mut self,
+        set: &ManifestSet,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<()> {
+        self.schemas.look_for(set, sources, diagnostics)
     }
 
     /// Learns kinds from the CustomResourceDefinitions among the objects. Definitions of the repository come first.

@@ -7,7 +7,7 @@ use std::{fmt::Write, fs, path::PathBuf};
 
 use karat::{
     diagnostic::{Diagnostic, Error, Label},
-    lint::{self, Checks},
+    lint::{self, Checks, schema::Options},
     model::{LoadOptions, load},
     render::render,
     source::{MemoryTree, SourceMap, Tree},
@@ -31,7 +31,7 @@ pub(crate) fn findings(tree: &dyn Tree, options: &LoadOptions) -> String {
 
 fn diagnose(tree: &dyn Tree, options: &LoadOptions) -> Result<(SourceMap, Vec<Diagnostic>), Error> {
     let mut loaded = load(tree, options)?;
-    let checks = Checks::load(tree, &mut loaded.sources, &mut loaded.diagnostics)?;
+    let checks = Checks::load(tree, Options::default(), &mut loaded.sources, &mut loaded.diagnostics)?;
     for environment in &loaded.environments {
         let set = render(environment, &mut loaded.diagnostics);
         loaded.diagnostics.extend(checks.check(environment, &set));

@@ -17,4 +17,5 @@ mod lint;
 mod lint_command;
 mod load;
 mod rules;
+mod schema_location;
 mod tour;

@@ -6,11 +6,12 @@ use std::path::Path;
 
 use clap::Args;
 
-use super::{Verdict, findings::FindingArgs, output, repository, style};
+use super::{
+    Verdict, findings::FindingArgs, kube_version::KubeVersion, output, repository, schemas::SchemaArgs, style,
+};
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
-    grammar::formats::is_kube_version,
-    lint::{self, Asked, Checks, input::Input},
+    lint::{self, Asked, Checks, input::Input, schema},
     manifest::ManifestSet,
     model::{DEFAULT_KUBE_VERSION, load_project},
     report::{Report, human, json},
@@ -26,33 +27,23 @@ pub(super) struct LintArgs {
     /// A file, a directory with `*.yaml`, `*.yml` and `*.json` files at any depth, or `-` for standard input
     #[arg(value_name = "FILE|DIR|-", required = true)]
     paths: Vec<String>,
-    /// The minor version of Kubernetes whose schemas count
-    #[arg(long, value_name = "VERSION", default_value = DEFAULT_KUBE_VERSION, value_parser = minor_version)]
-    kubernetes_version: String,
+    /// The version of Kubernetes whose schemas count
+    #[arg(long, value_name = "VERSION", default_value = DEFAULT_KUBE_VERSION, value_parser = KubeVersion::parse)]
+    kubernetes_version: KubeVersion,
+    #[command(flatten)]
+    schemas: SchemaArgs,
     #[command(flatten)]
     findings: FindingArgs,
 }
 
-/// `1.34` from `1.34`, `v1.34` or `1.34.2`.
-fn minor_version(text: &str) -> Result<String, String> {
-    let mut parts = text.strip_prefix('v').unwrap_or(text).splitn(3, '.');
-    let minor = format!("{}.{}", parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
-    let patch = parts.next().unwrap_or("0");
-    let is_number = !patch.is_empty() && patch.bytes().all(|byte| byte.is_ascii_digit());
-    if is_kube_version(&minor) && is_number {
-        Ok(minor)
-    } else {
-        Err(format!("a version of Kubernetes looks like {DEFAULT_KUBE_VERSION}"))
-    }
-}
-
 pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     args.findings.check_codes()?;
+    let schemas = args.schemas.options(directory, &args.kubernetes_version.patch)?;
     let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
     let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
     let files = sources.files().len();
-    let set = set(&input, &args.kubernetes_version, &mut diagnostics);
-    diagnostics.append(&mut check(directory, &set, args.findings.asked(), &mut sources)?);
+    let set = set(&input, &args.kubernetes_version.minor, &mut diagnostics);
+    diagnostics.append(&mut check(directory, &set, (args.findings.asked(), schemas), &mut sources)?);
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
@@ -67,7 +58,12 @@ fn set(input: &Input, kube_version: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     ManifestSet::new("".into(), kube_version.into(), input.objects(diagnostics))
 }
 
-fn check(directory: &Path, set: &ManifestSet, asked: Asked, sources: &mut SourceMap) -> Result<Vec<Diagnostic>> {
+fn check(
+    directory: &Path,
+    set: &ManifestSet,
+    (asked, schemas): (Asked, schema::Options),
+    sources: &mut SourceMap,
+) -> Result<Vec<Diagnostic>> {
     let mut diagnostics = Vec::new();
     let repository = repository::around(directory)?;
     let nothing = MemoryTree::default();
@@ -77,8 +73,9 @@ fn check(directory: &Path, set: &ManifestSet, asked: Asked, sources: &mut Source
         None => None,
     };
     let sections = project.iter().filter_map(|project| project.lint.as_ref());
-    let mut checks = Checks::load(tree, sources, &mut diagnostics)?.asking(asked);
+    let mut checks = Checks::load(tree, schemas, sources, &mut diagnostics)?.asking(asked);
     checks.learn(set.manifests(), &mut diagnostics);
+    checks.look_for(set, sources, &mut diagnostics)?;
     diagnostics.append(&mut checks.check_set(set, sections, None));
     Ok(diagnostics)
 }
@@ -91,19 +88,4 @@ fn print(report: &Report<'_>, is_json: bool) -> Result<()> {
         human::write_findings(out, report, style::of_stdout())?;
         human::write_summary(out, report)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::minor_version;
-
-    #[test]
-    fn versions() {
-        for text in ["1.34", "v1.34", "1.34.2", "v1.34.0"] {
-            assert_eq!(minor_version(text).as_deref(), Ok("1.34"), "{text}");
-        }
-        for text in ["", "1", "latest", "2.0", "1.x", "1.34.", "1.34.x", "1.34.2.1"] {
-            assert!(minor_version(text).is_err(), "{text}");
-        }
-    }
 }

@@ -19,6 +19,8 @@ pub(super) enum Origin {
     Snapshot,
     /// The user's repository.
     User,
+    /// A file at a location that a command names. Schemas that do not say so are of draft 4, as for kubeconform.
+    Location,
 }
 
 /// A schema that is ready to check objects.
@@ -42,7 +44,7 @@ pub(super) struct Broken {
 
 impl Compiled {
     /// Compiles a schema; a reference out of it is an error, for nothing is ever fetched.
-    pub(super) fn new(document: Value, origin: Origin) -> Result<Self, Broken> {
+    pub(super) fn new(mut document: Value, origin: Origin) -> Result<Self, Broken> {
         let mut options = jsonschema::options_for::<Tree>()
             .offline()
             .should_validate_formats(true)
@@ -50,8 +52,11 @@ impl Compiled {
             .with_format("byte", is_base64)
             .with_pattern_options(PatternOptions::regex())
             .with_keyword(LIST_MAP_KEYS, keywords::list_map_keys);
-        if document.get("$schema").is_none() {
-            options = options.with_draft(Draft::Draft202012);
+        let own = if origin == Origin::Location { Draft::Draft4 } else { Draft::Draft202012 };
+        if Draft::Unknown.detect(&document) == Draft::Unknown {
+            // Collections for Kubernetes name the latest draft by `http://json-schema.org/schema#`, which is none.
+            document.as_object_mut().and_then(|schema| schema.shift_remove("$schema"));
+            options = options.with_draft(own);
         }
         match options.build(&document) {
             Ok(validator) => Ok(Self { validator, document, origin }),

@@ -9,7 +9,8 @@ use serde_json::{Map, Value, json};
 
 use super::{
     compile::{Broken, Compiled, Origin},
-    embedded, strict,
+    embedded,
+    strict::{self, UnknownFields},
 };
 use crate::{diagnostic::Gvk, node::Node};
 
@@ -24,7 +25,7 @@ static METADATA: LazyLock<Value> = LazyLock::new(|| {
 });
 
 /// The schema of each version that a definition declares.
-pub(super) fn compile(definition: &Node) -> Vec<(Gvk, Result<Compiled, Broken>)> {
+pub(super) fn compile(definition: &Node, unknown: UnknownFields) -> Vec<(Gvk, Result<Compiled, Broken>)> {
     let text = |node: &Node, pointer: &str| node.at(pointer).and_then(Node::as_str).unwrap_or_default().to_owned();
     let (group, kind) = (text(definition, "/spec/group"), text(definition, "/spec/names/kind"));
     let versions = definition.at("/spec/versions").map(Node::items).unwrap_or_default();
@@ -32,7 +33,7 @@ pub(super) fn compile(definition: &Node) -> Vec<(Gvk, Result<Compiled, Broken>)>
         let gvk = Gvk::new(&format!("{group}/{}", text(version, "/name")), &kind);
         let pointer = format!("/spec/versions/{at}/schema/openAPIV3Schema");
         let compiled = match definition.at(&pointer) {
-            Some(schema) => version_schema(schema, &gvk)
+            Some(schema) => version_schema(schema, &gvk, unknown)
                 .map_err(|broken| Broken { pointer: pointer + &broken.pointer, message: broken.message }),
             None => Err(Broken {
                 pointer: format!("/spec/versions/{at}"),
@@ -44,7 +45,7 @@ pub(super) fn compile(definition: &Node) -> Vec<(Gvk, Result<Compiled, Broken>)>
     compiled.collect()
 }
 
-fn version_schema(schema: &Node, gvk: &Gvk) -> Result<Compiled, Broken> {
+fn version_schema(schema: &Node, gvk: &Gvk, unknown: UnknownFields) -> Result<Compiled, Broken> {
     let mut document = schema.to_json();
     translate(&mut document);
     if let Value::Object(root) = &mut document {
@@ -56,7 +57,7 @@ fn version_schema(schema: &Node, gvk: &Gvk) -> Result<Compiled, Broken> {
         }
         root.insert("$defs".to_owned(), METADATA.clone());
     }
-    strict::close(&mut document);
+    strict::close(&mut document, unknown);
     Compiled::new(document, Origin::User)
 }
 

@@ -16,8 +16,9 @@ use serde_json::{Value, value::RawValue};
 
 use super::{
     compile::{Compiled, Origin},
-    strict,
+    strict::{self, UnknownFields},
 };
+use crate::diagnostic::Gvk;
 
 static CORE: LazyLock<Core<'static>> =
     LazyLock::new(|| parse(inflate(include_bytes!("../../../schemas/core.json.gz"))));
@@ -80,6 +81,11 @@ pub(super) fn releases() -> &'static [Release] {
     })
 }
 
+/// `apps/v1/Deployment`.
+pub(super) fn key(gvk: &Gvk) -> String {
+    format!("{}/{}", gvk.api_version(), gvk.kind)
+}
+
 /// The minor version of `1.34` as a number.
 pub(super) fn minor(version: &str) -> Option<u32> {
     version.strip_prefix("1.")?.parse().ok()
@@ -96,6 +102,12 @@ impl Release {
     /// Whether this release itself has the kind, such as `apps/v1/Deployment`.
     pub(super) fn has(&self, kind: &str) -> bool {
         self.index().kinds.contains_key(kind)
+    }
+
+    /// Whether the program has a schema of the kind, Kubernetes' own or custom.
+    pub(super) fn knows(&self, gvk: &Gvk) -> bool {
+        let key = key(gvk);
+        self.has(&key) || CUSTOM.kinds.contains_key(key.as_str())
     }
 
     /// The kinds of this release itself, in no order.
@@ -151,9 +163,9 @@ impl Closure {
     }
 
     /// The schema, ready for use.
-    pub(super) fn compile(&self) -> Compiled {
+    pub(super) fn compile(&self, unknown: UnknownFields) -> Compiled {
         let mut document = self.document();
-        strict::close(&mut document);
+        strict::close(&mut document, unknown);
         #[expect(clippy::expect_used, reason = "a test compiles all of them")]
         Compiled::new(document, self.origin).expect("embedded schemas are sound")
     }

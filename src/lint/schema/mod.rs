@@ -4,15 +4,18 @@
 //! |---|---|
 //! | `embedded` | the schemas that are part of the program |
 //! | `user` | the schemas of the user's repository |
+//! | `location`, `template` | files whose paths a command describes |
 //! | `crd` | CustomResourceDefinitions as JSON Schemas |
 //! | `strict` | unknown fields are mistakes |
 //! | `compile` | from a schema to something that checks |
 //! | `keywords` | Kubernetes' own keywords |
 //! | `instance` | our trees in the eyes of the validator |
 //! | `memo` | what is compiled once |
+//! | `absence` | kinds and versions of which there is no schema |
 //! | `finding` | the validator's errors as findings |
 //! | `constraint`, `path` | the words of their messages |
 
+mod absence;
 mod compile;
 mod constraint;
 mod crd;
@@ -20,19 +23,33 @@ mod embedded;
 mod finding;
 mod instance;
 mod keywords;
+mod location;
 mod memo;
 mod path;
 mod strict;
+mod template;
 #[cfg(test)]
 mod tests;
 mod user;
 
+pub use location::Location;
+pub use strict::UnknownFields;
+
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
+use smol_str::SmolStr;
 
-use self::{compile::Compiled, embedded::Release, finding::Misfit, memo::Memo, user::UserSchemas};
+use self::{
+    absence::Absence,
+    compile::{Compiled, Origin},
+    embedded::{Release, key},
+    finding::Misfit,
+    location::Locations,
+    memo::Memo,
+    user::UserSchemas,
+};
 use crate::{
     diagnostic::{Diagnostic, Gvk, ResourceRef, Result, declare_codes},
     manifest::{Manifest, ManifestSet},
@@ -76,10 +93,29 @@ declare_codes! {
     OTHER_VERSION = "SCH008", Warning, "no schemas for this version of Kubernetes";
 }
 
+/// Where schemas are from beside the repository, and how they are read.
+#[derive(Debug)]
+pub struct Options {
+    /// Where schemas are looked for, the first place first.
+    pub locations: Vec<Location>,
+    /// The patch level of Kubernetes' version, for the paths of locations.
+    pub patch: SmolStr,
+    /// What becomes of unknown fields. A JSON Schema is taken as it is written.
+    pub unknown: UnknownFields,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { locations: vec![Location::Embedded], patch: "0".into(), unknown: UnknownFields::default() }
+    }
+}
+
 /// All schemas; each is compiled when an object first needs it.
 #[derive(Default)]
 pub struct Schemas {
     user: UserSchemas,
+    locations: Locations,
+    unknown: UnknownFields,
     by_kind: Memo<(&'static str, Gvk), Option<Arc<Compiled>>>,
     by_content: Memo<Vec<usize>, Arc<Compiled>>,
 }
@@ -90,12 +126,37 @@ impl Schemas {
         Self::default()
     }
 
-    /// Those, and before them the ones of the repository: `schemas/**`, except for `schemas/karat/`.
+    /// The schemas of the repository, `schemas/**` except for `schemas/karat/`; after them those of the locations.
     ///
     /// # Errors
     /// When the operating system refuses to read a file.
-    pub fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
-        Ok(Self { user: UserSchemas::load(tree, sources, diagnostics)?, ..Self::default() })
+    pub fn load(
+        tree: &dyn Tree,
+        options: Options,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Self> {
+        let Options { locations, patch, unknown } = options;
+        let user = UserSchemas::load(tree, unknown, sources, diagnostics)?;
+        Ok(Self { user, locations: Locations::new(locations, patch), unknown, ..Self::default() })
+    }
+
+    /// Reads what the locations have for the kinds of some objects, unless a schema is known already.
+    ///
+    /// # Errors
+    /// When the operating system refuses to read a file.
+    pub fn look_for(
+        &mut self,
+        set: &ManifestSet,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<()> {
+        let is_open =
+            |gvk: &&Gvk| self.user.find(gvk).is_none() && self.locations.find(&set.kube_version, gvk).is_none();
+        let kinds: FxHashSet<&Gvk> = set.manifests().iter().map(|manifest| &manifest.id.gvk).collect();
+        let mut kinds: Vec<&Gvk> = kinds.into_iter().filter(is_open).collect();
+        kinds.sort_unstable();
+        self.locations.look_for(&set.kube_version, kinds, self.unknown, sources, diagnostics)
     }
 
     /// Adds the kinds that CustomResourceDefinitions among the objects define, where the repository has none for them.
@@ -110,9 +171,12 @@ impl Schemas {
     /// `kube_version` is where the environment's version of Kubernetes was written.
     pub fn check(&self, set: &ManifestSet, kube_version: impl Into<Option<Span>>) -> Vec<Diagnostic> {
         let release = nearest(&set.kube_version);
-        let mut diagnostics = Vec::from_iter(other_version(set, release).map(|finding| finding.at(kube_version)));
         let schemas = self.of_kinds(set, release);
-        diagnostics.extend(without_schema(set, release, &schemas));
+        let mut diagnostics = Vec::new();
+        if self.locations.has_embedded() && schemas.values().any(|schema| is_kubernetes_own(schema.as_ref())) {
+            diagnostics.extend(absence::other_version(set, release).map(|finding| finding.at(kube_version)));
+        }
+        diagnostics.extend(Absence { set, release, has_embedded: self.locations.has_embedded() }.findings(&schemas));
         let misfits = set.manifests().par_iter().with_min_len(64).flat_map_iter(|manifest| {
             let mut findings = unidentified(set, manifest);
             if let Some(Some(schema)) = schemas.get(&manifest.id.gvk)
@@ -134,23 +198,27 @@ impl Schemas {
     ) -> FxHashMap<&'a Gvk, Option<Arc<Compiled>>> {
         let mut kinds: FxHashMap<&Gvk, Option<Arc<Compiled>>> =
             set.manifests().iter().map(|manifest| (&manifest.id.gvk, None)).collect();
-        kinds.par_iter_mut().for_each(|(gvk, schema)| *schema = self.find(gvk, release));
+        kinds.par_iter_mut().for_each(|(gvk, schema)| {
+            let named = || self.user.find(gvk).or_else(|| self.locations.find(&set.kube_version, gvk));
+            *schema = named().or_else(|| self.embedded_schema(gvk, release));
+        });
         kinds
     }
 
-    fn find(&self, gvk: &Gvk, release: &'static Release) -> Option<Arc<Compiled>> {
-        self.user.find(gvk).or_else(|| {
-            self.by_kind.get((release.version, gvk.clone()), || {
-                let closure = release.closure(&key(gvk))?;
-                Some(self.by_content.get(closure.identity(), || Arc::new(closure.compile())))
-            })
+    fn embedded_schema(&self, gvk: &Gvk, release: &'static Release) -> Option<Arc<Compiled>> {
+        if !self.locations.has_embedded() {
+            return None;
+        }
+        self.by_kind.get((release.version, gvk.clone()), || {
+            let closure = release.closure(&key(gvk))?;
+            Some(self.by_content.get(closure.identity(), || Arc::new(closure.compile(self.unknown))))
         })
     }
 }
 
-/// `apps/v1/Deployment`.
-fn key(gvk: &Gvk) -> String {
-    format!("{}/{}", gvk.api_version(), gvk.kind)
+/// Whether the version of Kubernetes decides about a kind's schema, or about its absence.
+fn is_kubernetes_own(schema: Option<&Arc<Compiled>>) -> bool {
+    schema.is_none_or(|schema| schema.origin == Origin::Kubernetes)
 }
 
 /// The release of this version; else the newest that is older; else the oldest.
@@ -159,61 +227,6 @@ fn nearest(version: &str) -> &'static Release {
     let wanted = embedded::minor(version);
     let at = releases.partition_point(|release| embedded::minor(release.version) <= wanted);
     &releases[at.saturating_sub(1)]
-}
-
-fn other_version(set: &ManifestSet, release: &Release) -> Option<Diagnostic> {
-    if release.version == set.kube_version {
-        return None;
-    }
-    let (version, used) = (&set.kube_version, release.version);
-    let [first, .., last] = embedded::releases() else { return None };
-    let message = format!("there are no schemas for Kubernetes {version}; those of {used} are used instead");
-    let help = format!("this version of karat knows Kubernetes {} to {}", first.version, last.version);
-    Some(Diagnostic::new(&OTHER_VERSION, message).help(help))
-}
-
-/// One finding a kind, however many objects there are of it.
-fn without_schema(
-    set: &ManifestSet,
-    release: &Release,
-    schemas: &FxHashMap<&Gvk, Option<Arc<Compiled>>>,
-) -> Vec<Diagnostic> {
-    let mut findings: Vec<(&Gvk, Diagnostic)> = Vec::new();
-    for manifest in set.manifests() {
-        let gvk = &manifest.id.gvk;
-        if gvk.kind.is_empty() || gvk.version.is_empty() || !matches!(schemas.get(gvk), Some(None)) {
-            continue;
-        }
-        let resource = reference(set, manifest, "/kind");
-        if let Some((_, finding)) = findings.iter_mut().find(|(known, _)| *known == gvk) {
-            finding.resources.push(resource);
-        } else {
-            let message =
-                format!("there is no schema for {} of {}: its fields are not checked", gvk.kind, gvk.api_version());
-            let finding = Diagnostic::new(&NO_SCHEMA, message).at(manifest.object.span_at("/kind"));
-            findings.push((gvk, finding.help(elsewhere(gvk, release)).resource(resource)));
-        }
-    }
-    findings.into_iter().map(|(_, finding)| finding).collect()
-}
-
-/// Where a kind without schema may be found.
-fn elsewhere(gvk: &Gvk, release: &Release) -> String {
-    let key = key(gvk);
-    let having: Vec<&str> =
-        embedded::releases().iter().filter(|release| release.has(&key)).map(|release| release.version).collect();
-    if let [first, .., last] = having[..] {
-        return format!("Kubernetes {first} to {last} have it, {} does not", release.version);
-    }
-    let of_kind =
-        |known: &str| known.rsplit_once('/').filter(|(_, kind)| *kind == gvk.kind).map(|(at, _)| at.to_owned());
-    let mut others: Vec<String> = release.kinds().chain(embedded::custom_kinds()).filter_map(of_kind).collect();
-    others.sort_unstable();
-    if others.is_empty() {
-        "put its CustomResourceDefinition into `schemas/crds/`".to_owned()
-    } else {
-        format!("a {} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"))
-    }
 }
 
 /// What no object may lack, whatever its schema says.

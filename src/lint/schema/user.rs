@@ -13,6 +13,7 @@ use super::{
     BROKEN_SCHEMA,
     compile::{Broken, Compiled, Origin},
     crd,
+    strict::UnknownFields,
 };
 use crate::{
     diagnostic::{Diagnostic, Gvk, Result},
@@ -26,11 +27,13 @@ use crate::{
 pub(super) struct UserSchemas {
     by_kind: FxHashMap<Gvk, Arc<Compiled>>,
     by_name: FxHashMap<String, Arc<Compiled>>,
+    unknown: UnknownFields,
 }
 
 /// What a file brings.
 #[derive(Default)]
 struct Contribution {
+    unknown: UnknownFields,
     by_kind: Vec<(Gvk, Arc<Compiled>)>,
     by_name: Vec<(String, Arc<Compiled>)>,
     diagnostics: Vec<Diagnostic>,
@@ -38,14 +41,19 @@ struct Contribution {
 
 impl UserSchemas {
     /// Reads and compiles all of them. The first of two files about one kind counts, in the order of their paths.
-    pub(super) fn load(tree: &dyn Tree, sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
+    pub(super) fn load(
+        tree: &dyn Tree,
+        unknown: UnknownFields,
+        sources: &mut SourceMap,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> Result<Self> {
         let accept = |path: &str| {
             let extension = path.rsplit_once('.').map(|(_, extension)| extension);
             !path.starts_with("schemas/karat/") && matches!(extension, Some("json" | "yaml" | "yml"))
         };
         let files = files::read_below(tree, "schemas", accept, &BROKEN_SCHEMA, sources, diagnostics)?;
-        let contributions: Vec<Contribution> = files.par_iter().map(Contribution::of).collect();
-        let mut schemas = Self::default();
+        let contributions: Vec<Contribution> = files.par_iter().map(|file| Contribution::of(file, unknown)).collect();
+        let mut schemas = Self { unknown, ..Self::default() };
         for contribution in contributions {
             schemas.add(contribution, diagnostics);
         }
@@ -58,7 +66,7 @@ impl UserSchemas {
         definitions: impl Iterator<Item = &'n Node>,
         diagnostics: &mut Vec<Diagnostic>,
     ) {
-        let mut contribution = Contribution::default();
+        let mut contribution = Contribution { unknown: self.unknown, ..Contribution::default() };
         definitions.for_each(|definition| contribution.definition(definition));
         self.add(contribution, diagnostics);
     }
@@ -94,8 +102,8 @@ fn names(gvk: &Gvk) -> Vec<String> {
 }
 
 impl Contribution {
-    fn of(file: &TextFile) -> Self {
-        let mut contribution = Self::default();
+    fn of(file: &TextFile, unknown: UnknownFields) -> Self {
+        let mut contribution = Self { unknown, ..Self::default() };
         let parsed = yaml::read(file.id, &file.text);
         contribution.diagnostics.extend(parsed.diagnostics);
         for document in parsed.documents {
@@ -127,7 +135,7 @@ impl Contribution {
     }
 
     fn definition(&mut self, definition: &Node) {
-        for (gvk, compiled) in crd::compile(definition) {
+        for (gvk, compiled) in crd::compile(definition, self.unknown) {
             match compiled {
                 Ok(compiled) => self.by_kind.push((gvk, Arc::new(compiled))),
                 Err(broken) => self.broken(definition, &broken),
