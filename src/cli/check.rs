@@ -6,6 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{
     Verdict,
+    coverage::CoverageArgs,
     findings::FindingArgs,
     omission, output, repository,
     run::{self, Started},
@@ -16,7 +17,8 @@ use super::{
 use crate::{
     diagnostic::{Result, Severity},
     golden::{self, Difference},
-    lint,
+    lint::{self, Checked},
+    manifest::Manifest,
     model::Project,
     node::Node,
     report::{Report, human, json},
@@ -34,6 +36,8 @@ pub(super) struct CheckArgs {
     findings: FindingArgs,
     #[command(flatten)]
     schemas: SchemaArgs,
+    #[command(flatten)]
+    coverage: CoverageArgs,
     /// Show what differs from golden files field by field, or line by line as well
     #[arg(long, value_enum, default_value_t = Diff::Semantic)]
     diff: Diff,
@@ -54,18 +58,23 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let scope = args.scope.environments(run::has_errors(&diagnostics));
     let mut directories = run.layout(&mut diagnostics);
     directories.retain(|directory| run.is_whole(directory));
-    diagnostics.append(&mut run.lint(&tree, (args.findings.asked(), schemas), &mut sources)?);
+    let counts = |manifest: &Manifest| args.scope.includes(manifest);
+    let Checked { diagnostics: mut found, coverage } =
+        run.lint(&tree, (args.findings.asked(), schemas), &counts, &mut sources)?;
+    diagnostics.append(&mut found);
     let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.
     findings.append(&mut lint::fold(comparison.diagnostics));
     args.scope.retain(&run, &sources, &mut findings);
     args.findings.retain(&mut findings);
+    findings.extend(args.coverage.finding(&coverage));
     let shows_differences = args.diff == Diff::Text && args.findings.selects(&golden::DIFFERS);
     let mut differences = if shows_differences { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
     let omitted = omission::line(&run, &args.scope);
-    print(&run.report(&findings, &sources), &differences, omitted.as_deref(), &args.findings)?;
+    let report = Report { coverage: Some(&coverage), ..run.report(&findings, &sources) };
+    print(&report, &differences, omitted.as_deref(), &args.findings)?;
     let verdict = args.findings.verdict(&findings, fail_on(&run.project));
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);

@@ -36,7 +36,8 @@ pub(super) fn run(directory: &Path, args: &GoldenArgs) -> Result<Verdict> {
 pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
     let Started { run, mut sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
     scope.check_apps(&run)?;
-    diagnostics.append(&mut run.lint(tree, (Asked::default(), schema::Options::default()), &mut sources)?);
+    let options = (Asked::default(), schema::Options::default());
+    diagnostics.append(&mut run.lint(tree, options, &|_| true, &mut sources)?.diagnostics);
     let directories = run.layout(&mut diagnostics);
     if run::has_errors(&diagnostics) {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

@@ -8,6 +8,7 @@
 
 mod check;
 mod completions;
+mod coverage;
 mod explain;
 mod findings;
 mod golden;

@@ -42,7 +42,8 @@ fn test(directory: &Path) -> Result<Verdict> {
     diagnostics.extend(tests.failed);
     let findings = lint::fold(diagnostics);
     let files = sources.files().len();
-    let report = Report { sources: &sources, diagnostics: &findings, environments: None, files, resources: 0 };
+    let report =
+        Report { sources: &sources, diagnostics: &findings, environments: None, files, resources: 0, coverage: None };
     output::print(|out| {
         human::write_findings(out, &report, style::of_stdout())?;
         writeln!(out, "{} passed, {failed} failed", tests.passed)

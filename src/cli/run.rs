@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
     golden::{self, Directory},
-    lint::{Asked, Checks, schema},
+    lint::{Asked, Checked, Checks, Counts, Coverage, schema},
     manifest::ManifestSet,
     model::{Environment, LoadOptions, Project, load},
     render,
@@ -65,16 +65,23 @@ impl Run {
         &self,
         tree: &dyn Tree,
         (asked, schemas): (Asked, schema::Options),
+        counts: &Counts<'_>,
         sources: &mut SourceMap,
-    ) -> Result<Vec<Diagnostic>> {
+    ) -> Result<Checked> {
         let mut diagnostics = Vec::new();
         let mut checks = Checks::load(tree, schemas, sources, &mut diagnostics)?.asking(asked);
         self.sets.iter().try_for_each(|set| checks.look_for(set, sources, &mut diagnostics))?;
         let environments = self.environments.par_iter().zip(&self.sets);
-        diagnostics.par_extend(environments.flat_map_iter(|(environment, set)| checks.check(environment, set)));
+        let checked: Vec<Checked> =
+            environments.map(|(environment, set)| checks.check(environment, set, counts)).collect();
+        let mut coverage = Coverage::default();
+        for mut checked in checked {
+            diagnostics.append(&mut checked.diagnostics);
+            coverage.add(checked.coverage);
+        }
         // Nothing is checked after this: compiled schemas are not worth the time that taking them apart takes.
         std::mem::forget(checks);
-        Ok(diagnostics)
+        Ok(Checked { diagnostics, coverage })
     }
 
     /// The files of all objects.
@@ -94,7 +101,14 @@ impl Run {
     /// A report about findings of this run.
     pub(super) fn report<'a>(&self, diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Report<'a> {
         let resources = self.sets.iter().map(|set| set.manifests().len()).sum();
-        Report { sources, diagnostics, environments: Some(self.sets.len()), files: self.files, resources }
+        Report {
+            sources,
+            diagnostics,
+            environments: Some(self.sets.len()),
+            files: self.files,
+            resources,
+            coverage: None,
+        }
     }
 }
 

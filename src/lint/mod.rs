@@ -3,6 +3,7 @@
 //! A check knows nothing of other environments, of severities that a user sets, or of colours: it says what it finds in
 //! one environment, and [`fold`] makes one finding of the same mistake seen from several.
 
+mod coverage;
 mod files;
 mod findings;
 pub mod input;
@@ -17,6 +18,7 @@ mod sink;
 #[cfg(test)]
 mod examples;
 
+pub use coverage::{Counts, Coverage, Evaluations};
 pub use findings::{Finding, Findings};
 pub use pass::check as check_rules;
 pub use rule::{Check, On, Rule};
@@ -38,6 +40,15 @@ pub struct Checks {
     schemas: Schemas,
     policies: Policies,
     asked: Asked,
+}
+
+/// What the checks found in one environment, and how much of it they looked at.
+#[derive(Debug)]
+pub struct Checked {
+    /// The findings.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How much was checked.
+    pub coverage: Coverage,
 }
 
 impl Checks {
@@ -64,12 +75,13 @@ impl Checks {
 
     /// Everything that is wrong with the objects of one environment; the order is the same on every run.
     ///
-    /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again.
-    pub fn check(&self, environment: &Environment, set: &ManifestSet) -> Vec<Diagnostic> {
+    /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again. `counts`
+    /// says which objects coverage is about.
+    pub fn check(&self, environment: &Environment, set: &ManifestSet, counts: &Counts<'_>) -> Checked {
         let sections = [&environment.project.lint, &environment.spec.lint];
-        let mut diagnostics = self.check_set(set, sections.into_iter().flatten(), kube_version(environment));
-        diagnostics.retain(|finding| finding.resources.iter().all(|resource| set.is_sound(&resource.id)));
-        diagnostics
+        let mut checked = self.check_set(set, sections.into_iter().flatten(), kube_version(environment), counts);
+        checked.diagnostics.retain(|finding| finding.resources.iter().all(|resource| set.is_sound(&resource.id)));
+        checked
     }
 
     /// The same for objects that came from no spec. The `lint` sections say what is asked of them, the last one most.
@@ -79,15 +91,19 @@ impl Checks {
         set: &ManifestSet,
         sections: impl IntoIterator<Item = &'a Lint>,
         kube_version: Option<Span>,
-    ) -> Vec<Diagnostic> {
+        counts: &Counts<'_>,
+    ) -> Checked {
         let sections: Vec<&Lint> = sections.into_iter().collect();
         let mut diagnostics: Vec<Diagnostic> = sections.iter().copied().flat_map(unknown_codes).collect();
         let settings = Settings::of(sections).asked(&self.asked);
         diagnostics.append(&mut self.schemas.check(set, kube_version));
         diagnostics.append(&mut pass::check(set, &settings));
-        diagnostics.append(&mut self.policies.check(set));
+        let mut judgement = self.policies.check(set);
+        diagnostics.append(&mut judgement.diagnostics);
+        // A check that came to no result is one, whatever the user makes of the finding.
+        let coverage = Coverage::of(set, counts, self.schemas.known(set), &judgement, &diagnostics);
         settings.judge(&mut diagnostics);
-        diagnostics
+        Checked { diagnostics, coverage }
     }
 
     /// Reads the schemas that the kinds of some objects have at the locations that are not part of the program.

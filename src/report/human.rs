@@ -6,7 +6,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Report, frame::Frame, printable};
+use super::{Report, coverage, frame::Frame, printable};
 use crate::{
     diagnostic::{Diagnostic, Error, Severity},
     source::{SourceFile, SourceMap},
@@ -43,8 +43,11 @@ pub fn write_findings(out: &mut dyn io::Write, report: &Report<'_>, style: Style
     Ok(())
 }
 
-/// Writes how many findings there are, and in what.
+/// Writes what was not checked, if there is any, and how many findings there are in what.
 pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
+    if let Some(line) = report.coverage.and_then(coverage::line) {
+        write_line(out, &line)?;
+    }
     let counts =
         [Severity::Error, Severity::Warning, Severity::Info].map(|severity| (report.count(severity), severity));
     let counts: Vec<String> = counts

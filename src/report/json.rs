@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Report, printable};
+use super::{Report, coverage, printable};
 use crate::{
     diagnostic::{Diagnostic, Label, ResourceRef, Severity},
     source::SourceMap,
@@ -29,7 +29,7 @@ pub fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
 struct Document<'a> {
     version: u32,
     diagnostics: Vec<Finding<'a>>,
-    summary: Summary,
+    summary: Summary<'a>,
 }
 
 #[derive(Serialize)]
@@ -72,12 +72,13 @@ struct Resource<'a> {
 }
 
 #[derive(Serialize)]
-struct Summary {
+struct Summary<'a> {
     errors: usize,
     warnings: usize,
     infos: usize,
     files: usize,
     resources: usize,
+    coverage: Option<coverage::Document<'a>>,
 }
 
 fn document<'a>(report: &Report<'a>) -> Document<'a> {
@@ -90,6 +91,7 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
             infos: report.count(Severity::Info),
             files: report.files,
             resources: report.resources,
+            coverage: report.coverage.map(coverage::Document::from),
         },
     }
 }

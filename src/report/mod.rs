@@ -3,6 +3,7 @@
 //! Every format is held to the same sample of findings, so that none forgets a case that another knows.
 
 pub mod catalogue;
+pub mod coverage;
 mod frame;
 pub mod human;
 pub mod json;
@@ -12,6 +13,7 @@ mod sample;
 
 use crate::{
     diagnostic::{Diagnostic, Severity},
+    lint::Coverage,
     source::SourceMap,
 };
 
@@ -28,6 +30,8 @@ pub struct Report<'a> {
     pub files: usize,
     /// How many objects were rendered, or read.
     pub resources: usize,
+    /// How much of them was checked; nothing where that was not the question.
+    pub coverage: Option<&'a Coverage>,
 }
 
 impl Report<'_> {

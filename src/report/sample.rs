@@ -77,7 +77,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
 
 /// What was looked at.
 pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) -> Report<'a> {
-    Report { sources, diagnostics, environments: Some(2), files: 4, resources: 1 }
+    Report { sources, diagnostics, environments: Some(2), files: 4, resources: 1, coverage: None }
 }
 
 fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {

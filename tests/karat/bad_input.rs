@@ -34,7 +34,7 @@ fn diagnose(tree: &dyn Tree, options: &LoadOptions) -> Result<(SourceMap, Vec<Di
     let checks = Checks::load(tree, Options::default(), &mut loaded.sources, &mut loaded.diagnostics)?;
     for environment in &loaded.environments {
         let set = render(environment, &mut loaded.diagnostics);
-        loaded.diagnostics.extend(checks.check(environment, &set));
+        loaded.diagnostics.extend(checks.check(environment, &set, &|_| true).diagnostics);
     }
     Ok((loaded.sources, lint::fold(loaded.diagnostics)))
 }

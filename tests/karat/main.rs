@@ -7,6 +7,7 @@ mod bad_files;
 mod bad_input;
 mod cli;
 mod command;
+mod coverage;
 mod environment;
 mod examples;
 mod explain;

@@ -7,11 +7,12 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    Verdict, findings::FindingArgs, kube_version::KubeVersion, output, repository, schemas::SchemaArgs, style,
+    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, output, repository,
+    schemas::SchemaArgs, style,
 };
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
-    lint::{self, Asked, Checks, input::Input, schema},
+    lint::{self, Asked, Checked, Checks, input::Input, schema},
     manifest::ManifestSet,
     model::{DEFAULT_KUBE_VERSION, load_project},
     report::{Report, human, json},
@@ -33,6 +34,8 @@ pub(super) struct LintArgs {
     #[command(flatten)]
     schemas: SchemaArgs,
     #[command(flatten)]
+    coverage: CoverageArgs,
+    #[command(flatten)]
     findings: FindingArgs,
 }
 
@@ -43,12 +46,22 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
     let files = sources.files().len();
     let set = set(&input, &args.kubernetes_version.minor, &mut diagnostics);
-    diagnostics.append(&mut check(directory, &set, (args.findings.asked(), schemas), &mut sources)?);
+    let Checked { diagnostics: mut found, coverage } =
+        check(directory, &set, (args.findings.asked(), schemas), &mut sources)?;
+    diagnostics.append(&mut found);
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
+    findings.extend(args.coverage.finding(&coverage));
     let resources = set.manifests().len();
-    let report = Report { sources: &sources, diagnostics: &findings, environments: None, files, resources };
+    let report = Report {
+        sources: &sources,
+        diagnostics: &findings,
+        environments: None,
+        files,
+        resources,
+        coverage: Some(&coverage),
+    };
     print(&report, args.findings.is_json())?;
     Ok(args.findings.verdict(&findings, Severity::Error))
 }
@@ -63,7 +76,7 @@ fn check(
     set: &ManifestSet,
     (asked, schemas): (Asked, schema::Options),
     sources: &mut SourceMap,
-) -> Result<Vec<Diagnostic>> {
+) -> Result<Checked> {
     let mut diagnostics = Vec::new();
     let repository = repository::around(directory)?;
     let nothing = MemoryTree::default();
@@ -76,8 +89,9 @@ fn check(
     let mut checks = Checks::load(tree, schemas, sources, &mut diagnostics)?.asking(asked);
     checks.learn(set.manifests(), &mut diagnostics);
     checks.look_for(set, sources, &mut diagnostics)?;
-    diagnostics.append(&mut checks.check_set(set, sections, None));
-    Ok(diagnostics)
+    let mut checked = checks.check_set(set, sections, None, &|_| true);
+    diagnostics.append(&mut checked.diagnostics);
+    Ok(Checked { diagnostics, ..checked })
 }
 
 fn print(report: &Report<'_>, is_json: bool) -> Result<()> {

@@ -165,6 +165,13 @@ fn is_unknown_function(error: &CompilerError) -> bool {
     matches!(error, UnknownFunction { .. } | UnknownBuiltinFunction { .. } | NotBuiltinFunction { .. })
 }
 
+impl Bundle {
+    /// How many rules look at objects of a kind.
+    pub(super) fn rules_for(&self, kind: &str) -> usize {
+        self.packages.iter().filter(|package| package.looks_at(kind)).map(|package| package.rules.len()).sum()
+    }
+}
+
 impl Package {
     /// Whether it looks at objects of a kind.
     pub(super) fn looks_at(&self, kind: &str) -> bool {

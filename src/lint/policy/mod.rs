@@ -32,6 +32,8 @@ pub use metadata::Metadata;
 pub use test::TestReport;
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use self::{bundle::Bundle, file::PolicyFile, runner::Runner};
 use super::files;
@@ -76,6 +78,15 @@ pub struct Policies {
     files: Vec<PolicyFile>,
 }
 
+/// What the policies made of the objects of one environment.
+#[derive(Debug)]
+pub struct Judgement {
+    /// The findings, in the order of the objects.
+    pub diagnostics: Vec<Diagnostic>,
+    /// How many rules look at objects of a kind.
+    rules: FxHashMap<SmolStr, usize>,
+}
+
 impl Policies {
     /// Reads all policies. A folder `policies/<name>/` belongs to the environment of that name, if there is one.
     ///
@@ -95,19 +106,33 @@ impl Policies {
     }
 
     /// What the policies say of the objects of one environment, in their order.
-    pub fn check(&self, set: &ManifestSet) -> Vec<Diagnostic> {
+    pub fn check(&self, set: &ManifestSet) -> Judgement {
         let files = self.of_environment(Some(&set.environment)).filter(|file| !file.is_test());
         let mut bundle = Bundle::new(files.collect(), bundle::data(set));
         let mut diagnostics = std::mem::take(&mut bundle.diagnostics);
         let manifests = set.manifests().par_iter().with_min_len(64);
         let findings = manifests.map_init(|| Runner::new(&bundle), |runner, manifest| runner.check(set, manifest));
         diagnostics.par_extend(findings.flatten_iter());
-        diagnostics
+        let mut rules = FxHashMap::default();
+        for manifest in set.manifests() {
+            let kind = &manifest.id.gvk.kind;
+            if !rules.contains_key(kind) {
+                rules.insert(kind.clone(), bundle.rules_for(kind));
+            }
+        }
+        Judgement { diagnostics, rules }
     }
 
     /// The files for every environment, and those for this one.
     fn of_environment(&self, environment: Option<&str>) -> impl Iterator<Item = &PolicyFile> {
         self.files.iter().filter(move |file| file.environment.is_none() || file.environment.as_deref() == environment)
+    }
+}
+
+impl Judgement {
+    /// How many rules looked at an object of a kind.
+    pub fn rules_for(&self, kind: &str) -> usize {
+        self.rules.get(kind).copied().unwrap_or_default()
     }
 }
 

@@ -39,7 +39,7 @@ fn fixtures() {
     let yaml = tree.read_text("objects.yaml").unwrap();
     for environment in ["dev", "prod"] {
         let set = set(environment, &yaml, &mut sources);
-        insta::assert_snapshot!(environment, text(policies.check(&set), &sources));
+        insta::assert_snapshot!(environment, text(policies.check(&set).diagnostics, &sources));
     }
     let report = policies.test();
     assert_eq!(report.passed, 1);
@@ -55,7 +55,7 @@ fn policies_of_this_repository() {
     assert_eq!(text(findings, &sources), "");
     assert!(report.passed > 10, "{}", report.passed);
     let set = set("prod", &std::fs::read_to_string("tests/fixtures/policy/offender.yaml").unwrap(), &mut sources);
-    insta::assert_snapshot!("offender", text(policies.check(&set), &sources));
+    insta::assert_snapshot!("offender", text(policies.check(&set).diagnostics, &sources));
 }
 
 /// The example in the documentation, and its test.
@@ -70,6 +70,6 @@ fn documented_policies_work() {
     let report = policies.test();
     assert_eq!((findings, report.failed, report.passed), (Vec::new(), Vec::new(), 1));
     let service = "apiVersion: v1\nkind: Service\nmetadata: {name: a}\nspec: {type: LoadBalancer}\n";
-    assert_eq!(policies.check(&set("dev", service, &mut sources)).len(), 1);
-    assert_eq!(policies.check(&set("dev", &service.replace("Service", "Other"), &mut sources)), []);
+    assert_eq!(policies.check(&set("dev", service, &mut sources)).diagnostics.len(), 1);
+    assert_eq!(policies.check(&set("dev", &service.replace("Service", "Other"), &mut sources)).diagnostics, []);
 }

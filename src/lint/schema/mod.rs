@@ -91,6 +91,12 @@ declare_codes! {
     /// The schemas of this version of Kubernetes are not part of this version of Karat; those of the nearest version
     /// are used instead. Fields that came or went between the two are judged wrongly.
     OTHER_VERSION = "SCH008", Warning, "no schemas for this version of Kubernetes";
+    /// Fewer objects were checked than `--min-coverage` asks for.
+    ///
+    /// An object is checked when it was held against a schema and every policy that looks at it came to a result; the
+    /// share is that of all objects that were rendered or read. What is missing is a finding of its own: `SCH006` for a
+    /// kind without schema, `POL004` for a policy that failed, and errors of a spec for an app that was left out.
+    LOW_COVERAGE = "SCH009", Error, "less is checked than was asked for";
 }
 
 /// Where schemas are from beside the repository, and how they are read.
@@ -188,6 +194,12 @@ impl Schemas {
         });
         diagnostics.par_extend(misfits);
         diagnostics
+    }
+
+    /// Tells the kinds that have a schema, among those that occur.
+    pub fn known<'a>(&self, set: &'a ManifestSet) -> impl Fn(&Gvk) -> bool + use<'a> {
+        let schemas = self.of_kinds(set, nearest(&set.kube_version));
+        move |gvk| matches!(schemas.get(gvk), Some(Some(_)))
     }
 
     /// The schema of every kind that occurs.
