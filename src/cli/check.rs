@@ -8,20 +8,19 @@ use super::{
     Verdict,
     coverage::CoverageArgs,
     findings::FindingArgs,
-    omission, output, repository,
+    omission, repository,
     run::{self, Started},
     schemas::SchemaArgs,
     scope::ScopeArgs,
-    style,
 };
 use crate::{
     diagnostic::{Result, Severity},
-    golden::{self, Difference},
+    golden,
     lint::{self, Checked},
     manifest::Manifest,
     model::Project,
     node::Node,
-    report::{Report, human, json},
+    report::Report,
 };
 
 /// Render every environment, check it, and hold it against the golden files
@@ -50,7 +49,7 @@ enum Diff {
 }
 
 pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
-    args.findings.check_codes()?;
+    args.findings.check(directory)?;
     let schemas = args.schemas.options(directory, "0")?;
     let tree = repository::open(directory)?;
     let Started { run, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
@@ -73,29 +72,19 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let mut differences = if shows_differences { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
     let omitted = omission::line(&run, &args.scope);
-    let report = Report { coverage: Some(&coverage), ..run.report(&findings, &sources) };
-    print(&report, &differences, omitted.as_deref(), &args.findings)?;
-    let verdict = args.findings.verdict(&findings, fail_on(&run.project));
+    let differences: Vec<String> = differences.iter().filter_map(|difference| difference.unified(&sources)).collect();
+    let limit = fail_on(&run.project);
+    let report = Report {
+        coverage: Some(&coverage),
+        limit,
+        differences: &differences,
+        omitted: omitted.as_deref(),
+        ..run.report(&findings, &sources)
+    };
+    let verdict = args.findings.report(directory, tree.root(), &report)?;
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);
     Ok(verdict)
-}
-
-fn print(report: &Report<'_>, differences: &[Difference<'_>], omitted: Option<&str>, args: &FindingArgs) -> Result<()> {
-    output::print(|out| {
-        if args.is_json() {
-            return json::write(out, report);
-        }
-        let style = style::of_stdout();
-        human::write_findings(out, report, style)?;
-        for unified in differences.iter().filter_map(|difference| difference.unified(report.sources)) {
-            human::write_difference(out, &unified, style)?;
-        }
-        if let Some(omitted) = omitted {
-            human::write_line(out, omitted)?;
-        }
-        human::write_summary(out, report)
-    })
 }
 
 /// What the project says of warnings.

@@ -1,14 +1,19 @@
 //! `--only`, `--skip`, `--fail-on`, `--format`: which findings count, and how they are shown.
 
+use std::path::Path;
+
 use clap::{Args, ValueEnum};
 use smol_str::SmolStr;
 
-use super::Verdict;
+use super::{
+    Verdict, checkout,
+    target::{self, Target, TargetParser},
+};
 use crate::{
     diagnostic::{Code, Diagnostic, Error, Result, Severity},
     grammar::known_or_similar,
     lint::{Asked, PodSecurity},
-    report::catalogue,
+    report::{Report, catalogue},
 };
 
 /// Families of findings without which the others mean little: a file that nobody could read has none.
@@ -36,15 +41,11 @@ pub(super) struct FindingArgs {
     /// Exit with 1 when there is a finding this bad
     #[arg(long, value_enum, value_name = "SEVERITY")]
     fail_on: Option<FailOn>,
-    /// For people, or for programs
-    #[arg(long, value_enum, default_value_t = Format::Human)]
-    format: Format,
-}
-
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Format {
-    Human,
-    Json,
+    /// How findings are shown; may be given more than once
+    ///
+    /// `FORMAT` prints them, `FORMAT=FILE` writes a file. Only one of the formats can print.
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = TargetParser, default_value = "human")]
+    targets: Vec<Target>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -54,8 +55,13 @@ enum FailOn {
 }
 
 impl FindingArgs {
-    /// Sees to it that every code exists.
-    pub(super) fn check_codes(&self) -> Result<()> {
+    /// Sees to it that every code exists, and that every report can be written.
+    pub(super) fn check(&self, directory: &Path) -> Result<()> {
+        self.check_codes()?;
+        target::check(directory, &self.targets)
+    }
+
+    fn check_codes(&self) -> Result<()> {
         let codes = catalogue::all();
         match self
             .only
@@ -97,18 +103,17 @@ impl FindingArgs {
         findings.retain(|finding| self.selects(finding.code) || always(finding) && !skipped(finding.code));
     }
 
-    /// Whether programs read the report.
-    pub(super) fn is_json(&self) -> bool {
-        matches!(self.format, Format::Json)
-    }
-
-    /// How the command ends; `otherwise` is the limit where the user names none.
-    pub(super) fn verdict(&self, findings: &[Diagnostic], otherwise: Severity) -> Verdict {
+    /// Writes the report in every format, and says how the command ends. The report's paths start from `base`; its limit
+    /// holds where the user names none.
+    pub(super) fn report(&self, directory: &Path, base: &Path, report: &Report<'_>) -> Result<Verdict> {
         let limit = match self.fail_on {
             Some(FailOn::Error) => Severity::Error,
             Some(FailOn::Warning) => Severity::Warning,
-            None => otherwise,
+            None => report.limit,
         };
-        if findings.iter().any(|finding| finding.severity >= limit) { Verdict::Findings } else { Verdict::Clean }
+        let report = Report { limit, checkout: &checkout::around(base), ..*report };
+        target::write(directory, &self.targets, &report)?;
+        let fails = report.diagnostics.iter().any(|finding| report.fails(finding));
+        Ok(if fails { Verdict::Findings } else { Verdict::Clean })
     }
 }

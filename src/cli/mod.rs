@@ -7,6 +7,7 @@
 //! | 2 | Karat could not work |
 
 mod check;
+mod checkout;
 mod completions;
 mod coverage;
 mod explain;
@@ -24,6 +25,7 @@ mod run;
 mod schemas;
 mod scope;
 mod style;
+mod target;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 

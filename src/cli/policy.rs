@@ -41,9 +41,7 @@ fn test(directory: &Path) -> Result<Verdict> {
     let failed = tests.failed.len();
     diagnostics.extend(tests.failed);
     let findings = lint::fold(diagnostics);
-    let files = sources.files().len();
-    let report =
-        Report { sources: &sources, diagnostics: &findings, environments: None, files, resources: 0, coverage: None };
+    let report = Report::new(&sources, &findings);
     output::print(|out| {
         human::write_findings(out, &report, style::of_stdout())?;
         writeln!(out, "{} passed, {failed} failed", tests.passed)

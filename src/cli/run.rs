@@ -101,14 +101,8 @@ impl Run {
     /// A report about findings of this run.
     pub(super) fn report<'a>(&self, diagnostics: &'a [Diagnostic], sources: &'a SourceMap) -> Report<'a> {
         let resources = self.sets.iter().map(|set| set.manifests().len()).sum();
-        Report {
-            sources,
-            diagnostics,
-            environments: Some(self.sets.len()),
-            files: self.files,
-            resources,
-            coverage: None,
-        }
+        let (environments, files) = (Some(self.sets.len()), self.files);
+        Report { environments, files, resources, ..Report::new(sources, diagnostics) }
     }
 }
 

@@ -67,10 +67,13 @@ pub fn page(family: &str) -> String {
 
 /// The part of the page about one code.
 pub fn section(code: &Code) -> String {
+    format!("## {}\n\n*{}*\n\n{}\n", code.name, code.summary, text(code).replace("## ", "### "))
+}
+
+/// The documentation with words in place of the marks that tell tests what an example is for.
+pub(super) fn text(code: &Code) -> String {
     let docs = code.markdown();
-    let docs =
-        docs.replace("```yaml,fires", "Reported:\n\n```yaml").replace("```yaml,silent", "Not reported:\n\n```yaml");
-    format!("## {}\n\n*{}*\n\n{}\n", code.name, code.summary, docs.replace("## ", "### "))
+    docs.replace("```yaml,fires", "Reported:\n\n```yaml").replace("```yaml,silent", "Not reported:\n\n```yaml")
 }
 
 #[cfg(test)]

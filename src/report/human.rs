@@ -1,12 +1,10 @@
 //! Findings for people: each with its lines of source, the next step, and where it holds.
 
-use std::{collections::BTreeMap, fmt, hash::Hash, io};
+use std::{collections::BTreeMap, fmt, io};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
-use rustc_hash::FxHashSet;
-use smol_str::SmolStr;
 
-use super::{Report, coverage, frame::Frame, printable};
+use super::{Format, Report, frame::Frame, printable, wording};
 use crate::{
     diagnostic::{Diagnostic, Error, Severity},
     source::{SourceFile, SourceMap},
@@ -15,8 +13,8 @@ use crate::{
 /// Findings of one code that are shown; the others are counted.
 const SHOWN: usize = 50;
 
-/// Objects of one finding that are named; the others are counted.
-const NAMED: usize = 3;
+/// The format.
+pub static FORMAT: Format = Format { name: "human", help: "For people: findings with their lines of source", write };
 
 /// What the terminal can show.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +25,23 @@ pub struct Style {
     pub unicode: bool,
 }
 
+impl Style {
+    /// For files and other programs.
+    pub const PLAIN: Self = Self { color: false, unicode: true };
+}
+
+/// Writes the whole report.
+fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
+    write_findings(out, report, report.style)?;
+    for unified in report.differences {
+        write_difference(out, unified, report.style)?;
+    }
+    for remark in wording::remarks(report) {
+        writeln!(out, "{remark}")?;
+    }
+    writeln!(out, "{}", wording::summary(report))
+}
+
 /// Writes every finding, but no more than fifty of one code.
 pub fn write_findings(out: &mut dyn io::Write, report: &Report<'_>, style: Style) -> io::Result<()> {
     let mut seen = BTreeMap::<&str, usize>::new();
@@ -34,36 +49,13 @@ pub fn write_findings(out: &mut dyn io::Write, report: &Report<'_>, style: Style
         let seen = seen.entry(diagnostic.code.name).or_default();
         *seen += 1;
         if *seen <= SHOWN {
-            write_finding(out, diagnostic, report.sources, style)?;
+            write_finding(out, diagnostic, report, style)?;
         }
     }
     for (code, seen) in seen.iter().filter(|(_, seen)| **seen > SHOWN) {
         writeln!(out, "{SHOWN} of {seen} findings of {code} are shown; `--format json` has them all\n")?;
     }
     Ok(())
-}
-
-/// Writes what was not checked, if there is any, and how many findings there are in what.
-pub fn write_summary(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
-    if let Some(line) = report.coverage.and_then(coverage::line) {
-        write_line(out, &line)?;
-    }
-    let counts =
-        [Severity::Error, Severity::Warning, Severity::Info].map(|severity| (report.count(severity), severity));
-    let counts: Vec<String> = counts
-        .iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, severity)| counted(*count, severity.name()))
-        .collect();
-    let counts = if counts.is_empty() { "no findings".to_owned() } else { counts.join(", ") };
-    let place =
-        report.environments.map_or_else(|| counted(report.files, "file"), |count| counted(count, "environment"));
-    writeln!(out, "{counts} in {place}, {}", counted(report.resources, "resource"))
-}
-
-/// Writes a line of its own; what it names may be anything.
-pub fn write_line(out: &mut dyn io::Write, line: &str) -> io::Result<()> {
-    writeln!(out, "{}", printable::line(line))
 }
 
 /// Writes a unified diff, what is removed in red and what is added in green.
@@ -87,14 +79,10 @@ pub fn write_error(out: &mut dyn io::Write, error: &Error, style: Style) -> io::
     error.next_step().map_or(Ok(()), |hint| writeln!(out, "  hint: {}", printable::line(hint)))
 }
 
-/// `1 error`, `2 errors`.
-fn counted(count: usize, noun: &str) -> String {
-    format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
-}
-
-fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &SourceMap, style: Style) -> io::Result<()> {
+fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, report: &Report<'_>, style: Style) -> io::Result<()> {
+    let sources = report.sources;
     let shown = Shown {
-        message: printable::line(&finding.message),
+        message: wording::message(finding),
         help: finding.help.as_deref().map(printable::line),
         severity: finding.severity,
         frame: Frame::new(finding, sources),
@@ -105,10 +93,10 @@ fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, sources: &Source
     for path in without_text(finding, sources) {
         writeln!(out, "  file: {}", printable::line(path))?;
     }
-    if let Some(path) = built_in(finding, sources) {
-        writeln!(out, "  note: {path} is part of Karat; whatever it sets, a layer of yours can set otherwise")?;
+    if let Some(note) = wording::built_in(report, finding) {
+        writeln!(out, "  note: {note}")?;
     }
-    if let Some(whereabouts) = whereabouts(finding) {
+    if let Some(whereabouts) = wording::whereabouts(finding) {
         writeln!(out, "  in:   {}", printable::line(&whereabouts))?;
     }
     writeln!(out)
@@ -119,39 +107,10 @@ fn without_text<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Ite
     files(finding, sources).filter(|file| file.text.is_empty()).map(|file| &*file.path)
 }
 
-/// The file that a finding blames although nobody can edit it.
-fn built_in<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> Option<&'a str> {
-    files(finding, sources).find(|file| file.is_built_in()).map(|file| &*file.path)
-}
-
 /// The files that a finding points into, that of its primary place first.
 fn files<'a>(finding: &'a Diagnostic, sources: &'a SourceMap) -> impl Iterator<Item = &'a SourceFile> {
     let labels = finding.primary.iter().chain(&finding.related);
     labels.map(|label| sources.file(label.span.file))
-}
-
-/// `dev, staging (Deployment web, Service web and 2 more)`; just the objects where there are no environments.
-fn whereabouts(finding: &Diagnostic) -> Option<String> {
-    let of_resources = finding.resources.iter().map(|resource| &resource.environment);
-    let environments = of_resources.chain(&finding.environments).map(SmolStr::as_str);
-    let environments = distinct(environments.filter(|name| !name.is_empty())).join(", ");
-    let objects = distinct(finding.resources.iter().map(|resource| (&resource.id.gvk.kind, &resource.id.name)));
-    let more = objects.len().saturating_sub(NAMED);
-    let named = objects.iter().take(NAMED).map(|(kind, name)| format!("{kind} {name}").trim().to_owned());
-    let named = named.collect::<Vec<_>>().join(", ");
-    let more = if more == 0 { String::new() } else { format!(" and {more} more") };
-    match (environments.is_empty(), named.is_empty()) {
-        (true, true) => None,
-        (true, false) => Some(named + &more),
-        (false, true) => Some(environments),
-        (false, false) => Some(format!("{environments} ({named}{more})")),
-    }
-}
-
-/// Each once, in the order in which they first came. One line of a shared file may be about thousands of objects.
-fn distinct<T: Copy + Eq + Hash>(all: impl Iterator<Item = T>) -> Vec<T> {
-    let mut seen = FxHashSet::default();
-    all.filter(|one| seen.insert(*one)).collect()
 }
 
 /// miette's own way of drawing, with severity and code in front of the message.
@@ -217,16 +176,13 @@ mod tests {
 
     fn shown(report: &Report<'_>, style: Style) -> String {
         let mut out = Vec::new();
-        write_findings(&mut out, report, style).unwrap();
-        write_summary(&mut out, report).unwrap();
+        write(&mut out, &Report { style, ..*report }).unwrap();
         String::from_utf8(out).unwrap()
     }
 
     #[test]
-    fn the_sample() {
+    fn other_terminals() {
         let (sources, diagnostics) = sample::findings();
-        let report = sample::report(&sources, &diagnostics);
-        insta::assert_snapshot!(shown(&report, Style { color: false, unicode: true }));
         insta::assert_snapshot!(
             "ascii",
             shown(&sample::report(&sources, &diagnostics[..2]), Style { color: false, unicode: false })
@@ -236,13 +192,6 @@ mod tests {
             shown(&sample::report(&sources, &diagnostics[..1]), Style { color: true, unicode: true })
                 .replace('\u{1b}', "␛")
         );
-    }
-
-    #[test]
-    fn only_colours_escape() {
-        let (sources, diagnostics) = sample::findings();
-        let shown = shown(&sample::report(&sources, &diagnostics), Style { color: false, unicode: true });
-        assert!(!shown.chars().any(|own| printable::is_control(own) && own != '\n'));
     }
 
     #[test]
@@ -275,14 +224,5 @@ mod tests {
         let shown = shown(&report, Style { color: false, unicode: false });
         assert!(shown.contains("  in:   Deployment web\n"), "{shown}");
         assert!(shown.ends_with("1 error in 4 files, 1 resource\n"), "{shown}");
-    }
-
-    #[test]
-    fn nothing_found() {
-        let sources = SourceMap::default();
-        assert_eq!(
-            shown(&sample::report(&sources, &[]), Style { color: true, unicode: true }),
-            "no findings in 2 environments, 1 resource\n"
-        );
     }
 }

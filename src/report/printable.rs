@@ -15,6 +15,8 @@ fn character(own: char) -> char {
     match own {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(own)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
+        // XML and YAML have no way to write these two.
+        '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
         own if is_control(own) => char::REPLACEMENT_CHARACTER,
         own => own,
     }
@@ -31,8 +33,8 @@ mod tests {
 
     #[test]
     fn nothing_drives_a_terminal() {
-        let hostile = "a\u{1b}[2J\u{9b}31m\u{202e}b\r\u{7}\t\n\u{7f}é";
-        assert_eq!(line(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇  ␡é");
-        assert_eq!(source(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇\t␊␡é");
+        let hostile = "a\u{1b}[2J\u{9b}31m\u{202e}b\r\u{7}\t\n\u{7f}é\u{ffff}";
+        assert_eq!(line(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇  ␡é\u{fffd}");
+        assert_eq!(source(hostile), "a␛[2J\u{fffd}31m\u{fffd}b␍␇\t␊␡é\u{fffd}");
     }
 }

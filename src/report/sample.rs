@@ -8,13 +8,23 @@ use crate::{
     source::{FileId, SourceMap, Span},
 };
 
-static ERROR: Code = code("TST001", Severity::Error);
-static WARNING: Code = code("TST002", Severity::Warning);
-static INFO: Code = code("TST003", Severity::Info);
-
-const fn code(name: &'static str, severity: Severity) -> Code {
-    Code { name, summary: "", severity, since: "0.1.0", docs: "", file: "" }
-}
+static ERROR: Code = Code {
+    name: "TST001",
+    summary: "`Error` that fails | 1st",
+    severity: Severity::Error,
+    since: "0.1.0",
+    docs: " ## What it does\n Checks what\n fails.\n\n ## Example\n ```yaml,fires\n a: 1\n ```",
+    file: "",
+};
+static WARNING: Code = Code {
+    name: "TST002",
+    summary: "Likely wrong",
+    docs: " # No words\n\n Such.",
+    severity: Severity::Warning,
+    ..INFO
+};
+static INFO: Code =
+    Code { name: "TST003", summary: "Good to know", severity: Severity::Info, docs: " Only that.", ..ERROR };
 
 /// A line that wants to clear the screen, to run backwards and to ring.
 pub(super) const HOSTILE: &str = "note: \"\u{1b}[2J\u{9b}31m\u{202e}\u{7}\"";
@@ -44,6 +54,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
     let hostile = sources.add("envs/dev/hostile.yaml", format!("{HOSTILE}\n"));
     let long = sources.add("envs/dev/long.yaml", format!("a: {}needle{}", "x".repeat(50_000), "y".repeat(50_000)));
     let windows = sources.add("envs/dev/windows.yaml", "a: 1\r\nb: 2\r\n");
+    let odd = sources.add("envs/dev/odd, 50%: \u{e9}|\u{1b}[2J\n.yaml", "a: \u{1f980}b\n");
     let diagnostics = vec![
         Diagnostic::new(&ERROR, "Deployment `web` differs from its golden file: `/spec/replicas` 3 → 4")
             .at(find(&sources, web, "4"))
@@ -68,6 +79,17 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
         Diagnostic::new(&INFO, "line breaks of Windows").at(find(&sources, windows, "1")).label("one"),
         Diagnostic::new(&INFO, "a place beyond the file").at(Span::new(windows, 500, 600)),
         Diagnostic { environments: vec!["dev".into(), "prod".into()], ..Diagnostic::new(&INFO, "no object") },
+        Diagnostic::new(
+            &WARNING,
+            "a<b> & \"c\" 50% `x|y` ]]> {0} [1](2) *d* @all #1\n::error::e ##[f] \u{1f980} \u{ffff}",
+        )
+        .at(find(&sources, odd, "\u{1f980}b"))
+        .label("`|` <i>\n]]>")
+        .related(find(&sources, built_in, "workload"), "not to be opened")
+        .related(find(&sources, odd, "a"), "")
+        .help("say `--set a=b,c:d`\r\n% or | nothing"),
+        Diagnostic::new(&ERROR, "a policy says no").policy("exposure").resource(cluster("prod")),
+        Diagnostic::new(&ERROR, "a policy says no again").policy("exposure").resource(cluster("prod")),
         (1..6).fold(Diagnostic::new(&INFO, "many objects"), |finding, number| {
             finding.resource(resource("dev", "Service", &format!("web-{number}")))
         }),
@@ -77,7 +99,8 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
 
 /// What was looked at.
 pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) -> Report<'a> {
-    Report { sources, diagnostics, environments: Some(2), files: 4, resources: 1, coverage: None }
+    let omitted = Some("left out because of errors: checks of <web> | (dev)");
+    Report { environments: Some(2), files: 4, resources: 1, omitted, ..Report::new(sources, diagnostics) }
 }
 
 fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {
@@ -88,6 +111,12 @@ fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {
 fn end(sources: &SourceMap, file: FileId) -> Span {
     let end = sources.file(file).text.len();
     Span::of_bytes(file, end..end)
+}
+
+/// An object without group and namespace, and nothing of a field.
+fn cluster(environment: &str) -> ResourceRef {
+    let id = ResourceId { gvk: Gvk::new("v1", "Namespace"), namespace: None, name: "shop".into() };
+    ResourceRef { environment: environment.into(), id: Arc::new(id), pointer: String::new(), path: String::new() }
 }
 
 fn resource(environment: &str, kind: &str, name: &str) -> ResourceRef {

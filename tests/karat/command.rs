@@ -65,7 +65,9 @@ impl Repository {
 pub(crate) fn command(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_karat"));
     command.current_dir(directory).args(arguments).stdin(Stdio::null());
-    for variable in ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"] {
+    let terminal = ["NO_COLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG"];
+    let forge = ["GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA", "CI_PROJECT_URL", "CI_COMMIT_SHA"];
+    for variable in terminal.into_iter().chain(forge) {
         command.env_remove(variable);
     }
     command

@@ -7,15 +7,14 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, output, repository,
-    schemas::SchemaArgs, style,
+    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, repository, schemas::SchemaArgs,
 };
 use crate::{
-    diagnostic::{Diagnostic, Result, Severity},
+    diagnostic::{Diagnostic, Result},
     lint::{self, Asked, Checked, Checks, input::Input, schema},
     manifest::ManifestSet,
     model::{DEFAULT_KUBE_VERSION, load_project},
-    report::{Report, human, json},
+    report::Report,
     source::{MemoryTree, SourceMap, Tree},
 };
 
@@ -40,7 +39,7 @@ pub(super) struct LintArgs {
 }
 
 pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
-    args.findings.check_codes()?;
+    args.findings.check(directory)?;
     let schemas = args.schemas.options(directory, &args.kubernetes_version.patch)?;
     let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
     let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
@@ -54,16 +53,8 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     args.findings.retain(&mut findings);
     findings.extend(args.coverage.finding(&coverage));
     let resources = set.manifests().len();
-    let report = Report {
-        sources: &sources,
-        diagnostics: &findings,
-        environments: None,
-        files,
-        resources,
-        coverage: Some(&coverage),
-    };
-    print(&report, args.findings.is_json())?;
-    Ok(args.findings.verdict(&findings, Severity::Error))
+    let report = Report { files, resources, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
+    args.findings.report(directory, directory, &report)
 }
 
 /// All objects as those of one cluster, which has no name.
@@ -92,14 +83,4 @@ fn check(
     let mut checked = checks.check_set(set, sections, None, &|_| true);
     diagnostics.append(&mut checked.diagnostics);
     Ok(Checked { diagnostics, ..checked })
-}
-
-fn print(report: &Report<'_>, is_json: bool) -> Result<()> {
-    output::print(|out| {
-        if is_json {
-            return json::write(out, report);
-        }
-        human::write_findings(out, report, style::of_stdout())?;
-        human::write_summary(out, report)
-    })
 }

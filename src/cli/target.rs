@@ -1,0 +1,109 @@
+//! `--format FORMAT[=FILE]`: which reports are made, and where they go.
+
+use std::{
+    ffi::OsStr,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use clap::{
+    Arg, Command,
+    builder::{PossibleValue, PossibleValuesParser, TypedValueParser},
+    error::ErrorKind,
+};
+
+use super::{output, style};
+use crate::{
+    diagnostic::{Error, Result},
+    report::{FORMATS, Format, Report, Style},
+};
+
+/// A report that is asked for.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    format: &'static Format,
+    /// Where it goes, as it was written; to standard output otherwise.
+    file: Option<PathBuf>,
+}
+
+/// Knows the names of all formats, for help texts and for shells that complete them.
+#[derive(Clone)]
+pub(super) struct TargetParser;
+
+impl TypedValueParser for TargetParser {
+    type Value = Target;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Target, clap::Error> {
+        let text = value.to_str().ok_or_else(|| clap::Error::new(ErrorKind::InvalidUtf8).with_cmd(command))?;
+        let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
+        let names = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name));
+        let name = names.parse_ref(command, arg, OsStr::new(name))?;
+        let format = FORMATS.iter().find(|format| format.name == name);
+        let format = format.ok_or_else(|| clap::Error::new(ErrorKind::InvalidValue).with_cmd(command))?;
+        Ok(Target { format, file: file.filter(|file| *file != "-").map(PathBuf::from) })
+    }
+
+    fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
+        Some(Box::new(FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.help))))
+    }
+}
+
+/// Sees to it, before any work is done, that every report can go where it is meant to.
+pub(super) fn check(directory: &Path, targets: &[Target]) -> Result<()> {
+    let mut printed = targets.iter().filter(|target| target.file.is_none());
+    if let (Some(first), Some(second)) = (printed.next(), printed.next()) {
+        let (first, second) = (first.format.name, second.format.name);
+        let error = Error::new(format!("only one report can be printed, not both `{first}` and `{second}`"));
+        return Err(error.hint(format!("write one of them into a file: `--format {second}=FILE`")));
+    }
+    let mut files: Vec<&Path> = targets.iter().filter_map(|target| target.file.as_deref()).collect();
+    files.iter().try_for_each(|file| check_file(directory, file))?;
+    files.sort_unstable();
+    match files.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => {
+            let error = Error::new(format!("two reports cannot both be `{}`", pair[0].display()));
+            Err(error.hint("give each its own file"))
+        }
+        None => Ok(()),
+    }
+}
+
+fn check_file(directory: &Path, file: &Path) -> Result<()> {
+    if file.as_os_str().is_empty() {
+        return Err(Error::new("`--format` names no file behind `=`").hint("write it as `--format sarif=out.sarif`"));
+    }
+    let path = directory.join(file);
+    let refuse = |reason: &str, hint: &str| {
+        Err(Error::new(format!("cannot write a report to `{}`: {reason}", file.display())).hint(hint))
+    };
+    if path.is_dir() {
+        return refuse("it is a directory", "name a file in it");
+    }
+    match path.parent().map(fs::metadata) {
+        Some(Ok(parent)) if !parent.is_dir() => refuse("what should be its directory is a file", "name another file"),
+        Some(Err(_)) => refuse("its directory is not there", "make the directory first, or name another file"),
+        _ => Ok(()),
+    }
+}
+
+/// Writes all reports, what is printed last.
+pub(super) fn write(directory: &Path, targets: &[Target], report: &Report<'_>) -> Result<()> {
+    for target in targets {
+        if let Some(file) = &target.file {
+            let mut content = Vec::new();
+            let written = (target.format.write)(&mut content, &Report { style: Style::PLAIN, ..*report });
+            let replaced = written.and_then(|()| output::replace(&directory.join(file), &content));
+            replaced.map_err(|error| {
+                let error = Error::io(format!("cannot write a report to `{}`", file.display()), &error);
+                error.hint("name a file that you may write, in a directory that is there")
+            })?;
+        }
+    }
+    match targets.iter().find(|target| target.file.is_none()) {
+        Some(Target { format, .. }) => {
+            let report = Report { style: style::of_stdout(), ..*report };
+            output::print(|out| (format.write)(out, &report))
+        }
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,187 @@
+//! SARIF 2.1.0, the OASIS standard for results of static analysis:
+//! <https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html>.
+//!
+//! Strict readers refuse what is empty, so what is not known is left out. The key `primaryLocationLineHash` belongs to
+//! the action that uploads to GitHub, which warns of every value that it has not made itself; ours is `identity/v1`.
+
+use std::{collections::BTreeSet, io};
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    Format, Report, catalogue, fingerprint, json,
+    place::{Place, percent_encoded},
+    printable, wording,
+};
+use crate::diagnostic::{Code, Diagnostic, Label, ResourceRef, Severity};
+
+/// The format.
+pub static FORMAT: Format = Format { name: "sarif", help: "For code scanning: SARIF 2.1.0", write };
+
+const SCHEMA: &str = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
+
+/// What stands for the root of the repository in paths.
+const ROOT: &str = "%SRCROOT%";
+
+/// GitHub cuts a longer description.
+const DESCRIBED: usize = 1000;
+
+fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
+    json::write_line(out, &document(report))
+}
+
+fn document(report: &Report<'_>) -> Json {
+    let codes = codes(report.diagnostics);
+    let findings = report.diagnostics.iter().zip(fingerprint::all(report));
+    let results: Vec<Json> =
+        findings.map(|(finding, fingerprint)| result(report, finding, &fingerprint, &codes)).collect();
+    json!({
+        "$schema": SCHEMA,
+        "version": "2.1.0",
+        "runs": [{
+            "tool": { "driver": {
+                "name": "Karat",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "informationUri": env!("CARGO_PKG_REPOSITORY"),
+                "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
+            } },
+            "invocations": [{ "executionSuccessful": true }],
+            "originalUriBaseIds": { ROOT: { "description": { "text": "The root of the repository." } } },
+            "columnKind": "unicodeCodePoints",
+            "results": results,
+        }],
+    })
+}
+
+/// The codes that occur, sorted by name.
+fn codes(findings: &[Diagnostic]) -> Vec<&'static Code> {
+    let mut codes: Vec<_> = findings.iter().map(|finding| finding.code).collect();
+    codes.sort_unstable_by_key(|code| code.name);
+    codes.dedup_by_key(|code| code.name);
+    codes
+}
+
+fn rule(code: &Code) -> Json {
+    let help = catalogue::text(code);
+    json!({
+        "id": code.name,
+        "name": title(code),
+        "shortDescription": { "text": sentence(code.summary) },
+        "fullDescription": { "text": description(code) },
+        "help": { "text": help, "markdown": help },
+        "defaultConfiguration": { "level": level(code.severity) },
+        "properties": { "tags": ["kubernetes", code.family()] },
+    })
+}
+
+/// The summary as a name: `ServiceSelectsNoPods`.
+fn title(code: &Code) -> String {
+    let words = code.summary.split(|own: char| !own.is_alphanumeric()).filter(|word| !word.is_empty());
+    let capital = |word: &str| {
+        let mut characters = word.chars();
+        let first = characters.next().map(|first| first.to_uppercase().collect::<String>());
+        first.unwrap_or_default() + characters.as_str()
+    };
+    words.map(capital).collect()
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The first paragraph of the documentation.
+fn description(code: &Code) -> String {
+    let docs = code.markdown();
+    let mut paragraphs = docs.split("\n\n").filter_map(|block| {
+        let lines = block.lines().skip_while(|line| line.starts_with('#')).map(str::trim).collect::<Vec<_>>();
+        Some(lines.join(" ")).filter(|text| !text.is_empty())
+    });
+    let text = paragraphs.next().unwrap_or_else(|| code.summary.to_owned());
+    sentence(text.char_indices().nth(DESCRIBED).map_or(&*text, |(at, _)| &text[..at]))
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+fn result(report: &Report<'_>, finding: &Diagnostic, fingerprint: &str, codes: &[&Code]) -> Json {
+    let mut text = vec![wording::message(finding)];
+    text.extend(wording::lines(report, finding));
+    let mut result = json!({
+        "ruleId": finding.code.name,
+        "ruleIndex": codes.iter().position(|code| code.name == finding.code.name),
+        "level": level(finding.severity),
+        "message": { "text": text.join("\n") },
+        "locations": [location(report, finding)],
+        "partialFingerprints": fingerprints(report, finding, fingerprint),
+    });
+    let related: Vec<Json> = finding.related.iter().filter_map(|label| related(report, label)).collect();
+    if !related.is_empty() {
+        result["relatedLocations"] = related.into();
+    }
+    result
+}
+
+/// The place to change and the objects that it is about. GitHub wants a file for every result.
+fn location(report: &Report<'_>, finding: &Diagnostic) -> Json {
+    let place = report.primary(finding).unwrap_or_else(|| report.anywhere());
+    let mut location = json!({ "physicalLocation": physical(&place) });
+    let objects: BTreeSet<(String, &str)> =
+        finding.resources.iter().map(|resource| (qualified(resource), &*resource.id.name)).collect();
+    let objects = objects.into_iter().map(|(qualified, name)| {
+        let mut object = json!({ "fullyQualifiedName": qualified, "kind": "resource" });
+        if !name.is_empty() {
+            object["name"] = name.into();
+        }
+        object
+    });
+    let objects: Vec<Json> = objects.collect();
+    if !objects.is_empty() {
+        location["logicalLocations"] = objects.into();
+    }
+    location
+}
+
+/// `prod/apps/Deployment/shop/web/spec/replicas`.
+fn qualified(ResourceRef { environment, id, path, .. }: &ResourceRef) -> String {
+    let parts = [environment, &id.gvk.group, &id.gvk.kind, id.namespace.as_deref().unwrap_or_default(), &id.name];
+    let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    printable::line(&(parts.join("/") + path))
+}
+
+fn related(report: &Report<'_>, label: &Label) -> Option<Json> {
+    let mut location = json!({ "physicalLocation": physical(&report.place(label)?) });
+    if !label.message.is_empty() {
+        location["message"] = json!({ "text": printable::line(&label.message) });
+    }
+    Some(location)
+}
+
+fn physical(Place { path, start, end }: &Place) -> Json {
+    let artifact = if path.starts_with('/') {
+        json!({ "uri": format!("file://{}", percent_encoded(path)) })
+    } else {
+        json!({ "uri": percent_encoded(path), "uriBaseId": ROOT })
+    };
+    json!({
+        "artifactLocation": artifact,
+        "region": {
+            "startLine": start.line,
+            "startColumn": start.column,
+            "endLine": end.line,
+            "endColumn": end.column,
+        },
+    })
+}
+
+/// By names that end in a version, as the standard wants them.
+fn fingerprints(report: &Report<'_>, finding: &Diagnostic, fingerprint: &str) -> Map<String, Json> {
+    let everywhere = [("identity/v1".to_owned(), fingerprint.into())];
+    let environments = fingerprint::by_environment(report, finding).into_iter();
+    let environments = environments.map(|(name, fingerprint)| (format!("identity/{name}/v1"), fingerprint.into()));
+    everywhere.into_iter().chain(environments).collect()
+}
