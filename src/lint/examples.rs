@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{Rule, Settings, pass, rules};
+use super::{Asked, On, PodSecurity, Rule, Settings, pass, rules};
 use crate::{
     diagnostic::{Diagnostic, Label},
     manifest::{Manifest, ManifestSet, Owner},
@@ -36,8 +36,14 @@ fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
         grow(&mut document.root);
         Manifest::new(Owner::Cluster, None, document.root)
     });
-    let set = ManifestSet::new("dev".into(), "1.34".into(), objects.collect());
-    pass::run(std::iter::once(rule), &set, &Settings::default())
+    let set = ManifestSet::new("dev".into(), "1.37".into(), objects.collect());
+    pass::run(std::iter::once(rule), &set, &settings(rule))
+}
+
+/// Those of somebody who wants to hear of the rule.
+fn settings(rule: &Rule) -> Settings {
+    let asked = Asked { pss: (rule.on == On::Restricted).then_some(PodSecurity::Restricted), ..Asked::default() };
+    Settings::default().asked(&asked)
 }
 
 /// Makes each `300 KiB of …` as long as it says: nobody wants to read an example of that size.

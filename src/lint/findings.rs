@@ -2,9 +2,9 @@
 
 mod fix;
 
-use super::Settings;
+use super::{Settings, Standard};
 use crate::{
-    diagnostic::{Code, Diagnostic, Label},
+    diagnostic::{Code, Diagnostic, Label, Severity},
     manifest::{Container, Manifest, ManifestSet, Pod},
 };
 
@@ -23,7 +23,12 @@ pub struct Findings<'a> {
 #[derive(Debug)]
 pub struct Finding<'f>(&'f mut Diagnostic);
 
-impl Findings<'_> {
+impl<'a> Findings<'a> {
+    /// What a pod is held to.
+    pub fn standard(&self, pod: Pod<'_>) -> Standard<'a> {
+        Standard::of(pod.manifest.id.namespace.as_deref(), self.set, self.settings)
+    }
+
     /// Adds a finding about a field of an object, given as a JSON pointer. It underlines the spec line that the field
     /// came from, or the nearest around it that somebody wrote.
     pub fn add(&mut self, manifest: &Manifest, pointer: impl Into<String>, message: impl Into<String>) -> Finding<'_> {
@@ -66,6 +71,12 @@ impl Finding<'_> {
         if let (Some(primary), Some(span)) = (&mut self.0.primary, key) {
             primary.span = span;
         }
+        self
+    }
+
+    /// Says how bad it is, where that is not what the rule says of itself.
+    pub fn severity(&mut self, severity: Severity) -> &mut Self {
+        self.0.severity = severity;
         self
     }
 

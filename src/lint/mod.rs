@@ -14,6 +14,7 @@ pub mod rules;
 pub mod schema;
 mod settings;
 mod sink;
+mod standard;
 
 #[cfg(test)]
 mod examples;
@@ -24,6 +25,7 @@ pub use pass::check as check_rules;
 pub use rule::{Check, On, Rule};
 pub use settings::{Asked, PodSecurity, Settings};
 pub use sink::fold;
+pub use standard::Standard;
 
 use self::{policy::Policies, schema::Schemas, settings::unknown_codes};
 use crate::{

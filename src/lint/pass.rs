@@ -6,9 +6,9 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Check, Findings, Rule, Settings, rules};
+use super::{Check, Findings, On, Rule, Settings, Standard, rules};
 use crate::{
-    diagnostic::Diagnostic,
+    diagnostic::{Diagnostic, Label, Severity},
     manifest::{Container, Manifest, ManifestSet, Pod},
 };
 
@@ -96,13 +96,29 @@ impl Pass {
     }
 
     fn pod(&self, pod: Pod<'_>, world: World<'_>, found: &mut Vec<Diagnostic>) {
-        for (rule, check) in &self.pods {
+        let standard = Standard::of(pod.manifest.id.namespace.as_deref(), world.set, world.settings);
+        for (rule, check) in self.pods.iter().filter(|(rule, _)| standard.includes(rule.on)) {
+            let before = found.len();
             check(pod, &mut world.findings(rule, found));
+            enforce(rule, standard, &mut found[before..]);
         }
         for container in pod.all_containers() {
-            for (rule, check) in &self.containers {
+            for (rule, check) in self.containers.iter().filter(|(rule, _)| standard.includes(rule.on)) {
+                let before = found.len();
                 check(container, &mut world.findings(rule, found));
+                enforce(rule, standard, &mut found[before..]);
             }
         }
+    }
+}
+
+/// Makes errors of what a Namespace does not let in.
+fn enforce(rule: &Rule, standard: Standard<'_>, found: &mut [Diagnostic]) {
+    let is_standard = matches!(rule.on, On::Baseline | On::Restricted);
+    let Some((namespace, label)) = standard.label().filter(|_| is_standard && !found.is_empty()) else { return };
+    for finding in found {
+        finding.severity = Severity::Error;
+        let span = namespace.object.span_at(&label);
+        finding.related.extend(span.map(|span| Label { span, message: "the namespace does not let it in".to_owned() }));
     }
 }

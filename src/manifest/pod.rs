@@ -13,6 +13,7 @@ const TEMPLATES: &[(&str, &str)] = &[
     ("Deployment", "/spec/template"),
     ("Job", "/spec/template"),
     ("Pod", ""),
+    ("PodTemplate", "/template"),
     ("ReplicaSet", "/spec/template"),
     ("ReplicationController", "/spec/template"),
     ("Rollout", "/spec/template"),
@@ -41,6 +42,11 @@ impl<'a> Pod<'a> {
     /// Their labels.
     pub fn labels(self) -> Option<&'a Map> {
         self.template.at("/metadata/labels")?.as_map()
+    }
+
+    /// The value at a JSON pointer inside of the template: `/spec/hostPID`.
+    pub fn at(self, inside: &str) -> Option<&'a Node> {
+        self.template.at(inside)
     }
 
     /// A pointer into the object, from one into the template.

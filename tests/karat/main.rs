@@ -18,6 +18,7 @@ mod house;
 mod lint;
 mod lint_command;
 mod load;
+mod pod_security;
 mod rules;
 mod schema_location;
 mod tour;

@@ -5,6 +5,7 @@
 mod access;
 mod metadata;
 mod network;
+mod pod_security;
 mod scaling;
 mod workload;
 
@@ -16,7 +17,8 @@ use crate::{
 };
 
 /// Every rule, by family.
-pub static ALL: &[&[&Rule]] = &[access::RULES, metadata::RULES, network::RULES, scaling::RULES, workload::RULES];
+pub static ALL: &[&[&Rule]] =
+    &[access::RULES, metadata::RULES, network::RULES, pod_security::RULES, scaling::RULES, workload::RULES];
 
 /// The next step for a name that leads nowhere: a similar one, if there is one.
 fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> String {
