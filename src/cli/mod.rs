@@ -18,10 +18,12 @@ mod kube_version;
 mod lint;
 mod omission;
 mod output;
+mod paths;
 mod policy;
 mod render;
 mod repository;
 mod run;
+mod schema;
 mod schemas;
 mod scope;
 mod style;
@@ -53,6 +55,7 @@ enum Command {
     Golden(golden::GoldenArgs),
     Explain(explain::ExplainArgs),
     Policy(policy::PolicyArgs),
+    Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
 }
 
@@ -95,6 +98,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Golden(args) => golden::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
         Command::Policy(args) => policy::run(directory, &args),
+        Command::Schema(args) => schema::run(directory, &args),
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -20,5 +20,6 @@ mod lint_command;
 mod load;
 mod pod_security;
 mod rules;
+mod schema_command;
 mod schema_location;
 mod tour;

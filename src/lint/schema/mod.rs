@@ -11,6 +11,8 @@
 //! | `keywords` | Kubernetes' own keywords |
 //! | `instance` | our trees in the eyes of the validator |
 //! | `memo` | what is compiled once |
+//! | `listing` | every kind that is known |
+//! | `definition`, `store` | definitions that a repository keeps |
 //! | `absence` | kinds and versions of which there is no schema |
 //! | `finding` | the validator's errors as findings |
 //! | `constraint`, `path` | the words of their messages |
@@ -19,20 +21,26 @@ mod absence;
 mod compile;
 mod constraint;
 mod crd;
+mod definition;
 mod embedded;
 mod finding;
 mod instance;
 mod keywords;
+mod listing;
 mod location;
 mod memo;
 mod path;
+mod store;
 mod strict;
 mod template;
 #[cfg(test)]
 mod tests;
 mod user;
 
+pub use definition::{Definition, is_definition};
+pub use listing::Source;
 pub use location::Location;
+pub use store::{Change, Plan, Store, Update};
 pub use strict::UnknownFields;
 
 use std::sync::Arc;
@@ -97,6 +105,11 @@ declare_codes! {
     /// share is that of all objects that were rendered or read. What is missing is a finding of its own: `SCH006` for a
     /// kind without schema, `POL004` for a policy that failed, and errors of a spec for an app that was left out.
     LOW_COVERAGE = "SCH009", Error, "less is checked than was asked for";
+    /// `karat schema add` was given what it cannot add: no CustomResourceDefinition of `apiextensions.k8s.io/v1`, one
+    /// without a usable name, or two that contradict each other.
+    ///
+    /// While there is an error, nothing is added. Objects beside definitions are a warning, and left out.
+    NOT_ADDED = "SCH010", Error, "not added to the schemas";
 }
 
 /// Where schemas are from beside the repository, and how they are read.

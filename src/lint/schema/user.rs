@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
+use smol_str::SmolStr;
 
 use super::{
     BROKEN_SCHEMA,
@@ -25,15 +26,22 @@ use crate::{
 /// The user's schemas.
 #[derive(Default)]
 pub(super) struct UserSchemas {
-    by_kind: FxHashMap<Gvk, Arc<Compiled>>,
-    by_name: FxHashMap<String, Arc<Compiled>>,
+    by_kind: FxHashMap<Gvk, Found>,
+    by_name: FxHashMap<String, Found>,
     unknown: UnknownFields,
+}
+
+/// A schema, and its file; none for that of a definition in the input.
+struct Found {
+    schema: Arc<Compiled>,
+    file: Option<SmolStr>,
 }
 
 /// What a file brings.
 #[derive(Default)]
 struct Contribution {
     unknown: UnknownFields,
+    file: Option<SmolStr>,
     by_kind: Vec<(Gvk, Arc<Compiled>)>,
     by_name: Vec<(String, Arc<Compiled>)>,
     diagnostics: Vec<Diagnostic>,
@@ -47,11 +55,7 @@ impl UserSchemas {
         sources: &mut SourceMap,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Self> {
-        let accept = |path: &str| {
-            let extension = path.rsplit_once('.').map(|(_, extension)| extension);
-            !path.starts_with("schemas/karat/") && matches!(extension, Some("json" | "yaml" | "yml"))
-        };
-        let files = files::read_below(tree, "schemas", accept, &BROKEN_SCHEMA, sources, diagnostics)?;
+        let files = read_files(tree, sources, diagnostics)?;
         let contributions: Vec<Contribution> = files.par_iter().map(|file| Contribution::of(file, unknown)).collect();
         let mut schemas = Self { unknown, ..Self::default() };
         for contribution in contributions {
@@ -73,22 +77,53 @@ impl UserSchemas {
 
     fn add(&mut self, mut contribution: Contribution, diagnostics: &mut Vec<Diagnostic>) {
         diagnostics.append(&mut contribution.diagnostics);
+        let file = contribution.file;
         for (kind, schema) in contribution.by_kind {
-            self.by_kind.entry(kind).or_insert(schema);
+            self.by_kind.entry(kind).or_insert_with(|| Found { schema, file: file.clone() });
         }
         for (name, schema) in contribution.by_name {
-            self.by_name.entry(name).or_insert(schema);
+            self.by_name.entry(name).or_insert_with(|| Found { schema, file: file.clone() });
         }
     }
 
     /// The schema of a kind.
     pub(super) fn find(&self, gvk: &Gvk) -> Option<Arc<Compiled>> {
-        if self.by_name.is_empty() {
-            return self.by_kind.get(gvk).cloned();
-        }
-        let named = || names(gvk).iter().find_map(|name| self.by_name.get(name));
-        self.by_kind.get(gvk).or_else(named).cloned()
+        self.found(gvk).map(|found| Arc::clone(&found.schema))
     }
+
+    fn found(&self, gvk: &Gvk) -> Option<&Found> {
+        // Most repositories have no schemas that go by their names.
+        let named = || names(gvk).iter().find_map(|name| self.by_name.get(name));
+        self.by_kind.get(gvk).or_else(|| if self.by_name.is_empty() { None } else { named() })
+    }
+
+    /// The kinds that say themselves what they are, with the files of their schemas.
+    pub(super) fn kinds(&self) -> impl Iterator<Item = (&Gvk, Option<&SmolStr>)> {
+        self.by_kind.iter().map(|(gvk, found)| (gvk, found.file.as_ref()))
+    }
+
+    /// The files of schemas that go by their names.
+    pub(super) fn named_files(&self) -> impl Iterator<Item = &SmolStr> {
+        self.by_name.values().filter_map(|found| found.file.as_ref())
+    }
+
+    /// The file of a kind's schema.
+    pub(super) fn file(&self, gvk: &Gvk) -> Option<&SmolStr> {
+        self.found(gvk)?.file.as_ref()
+    }
+}
+
+/// Reads the files that schemas may be in.
+pub(super) fn read_files(
+    tree: &dyn Tree,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<TextFile>> {
+    let accept = |path: &str| {
+        let extension = path.rsplit_once('.').map(|(_, extension)| extension);
+        !path.starts_with("schemas/karat/") && matches!(extension, Some("json" | "yaml" | "yml"))
+    };
+    files::read_below(tree, "schemas", accept, &BROKEN_SCHEMA, sources, diagnostics)
 }
 
 /// What a file with the schema of this kind may be called.
@@ -103,7 +138,7 @@ fn names(gvk: &Gvk) -> Vec<String> {
 
 impl Contribution {
     fn of(file: &TextFile, unknown: UnknownFields) -> Self {
-        let mut contribution = Self { unknown, ..Self::default() };
+        let mut contribution = Self { unknown, file: Some(SmolStr::new(&file.path)), ..Self::default() };
         let parsed = yaml::read(file.id, &file.text);
         contribution.diagnostics.extend(parsed.diagnostics);
         for document in parsed.documents {

@@ -1,13 +1,12 @@
 //! `karat lint`.
 
-mod paths;
-
 use std::path::Path;
 
 use clap::Args;
 
 use super::{
-    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, repository, schemas::SchemaArgs,
+    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, paths, repository,
+    schemas::SchemaArgs,
 };
 use crate::{
     diagnostic::{Diagnostic, Result},
