@@ -86,24 +86,19 @@ fn check_file(directory: &Path, file: &Path) -> Result<()> {
     }
 }
 
-/// Writes all reports, what is printed last.
+/// Makes all reports: what is printed first, so that a full disk does not hide the findings.
 pub(super) fn write(directory: &Path, targets: &[Target], report: &Report<'_>) -> Result<()> {
-    for target in targets {
-        if let Some(file) = &target.file {
-            let mut content = Vec::new();
-            let written = (target.format.write)(&mut content, &Report { style: Style::PLAIN, ..*report });
-            let replaced = written.and_then(|()| output::replace(&directory.join(file), &content));
-            replaced.map_err(|error| {
-                let error = Error::io(format!("cannot write a report to `{}`", file.display()), &error);
-                error.hint("name a file that you may write, in a directory that is there")
-            })?;
-        }
+    if let Some(Target { format, .. }) = targets.iter().find(|target| target.file.is_none()) {
+        let report = Report { style: style::of_stdout(), ..*report };
+        output::print(|out| (format.write)(out, &report))?;
     }
-    match targets.iter().find(|target| target.file.is_none()) {
-        Some(Target { format, .. }) => {
-            let report = Report { style: style::of_stdout(), ..*report };
-            output::print(|out| (format.write)(out, &report))
-        }
-        None => Ok(()),
-    }
+    let files = targets.iter().filter_map(|target| Some((target.format, target.file.as_deref()?)));
+    files.into_iter().try_for_each(|(format, file)| {
+        let mut content = Vec::new();
+        let written = (format.write)(&mut content, &Report { style: Style::PLAIN, ..*report });
+        written.and_then(|()| output::replace(&directory.join(file), &content)).map_err(|error| {
+            let error = Error::io(format!("cannot write a report to `{}`", file.display()), &error);
+            error.hint("name a file that you may write, on a disk that has room")
+        })
+    })
 }

@@ -21,18 +21,18 @@ fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
     findings.sort_by_key(|finding| Reverse(finding.severity));
     let excess = |severity| report.count(severity).saturating_sub(SHOWN);
     let too_many = [Severity::Error, Severity::Warning, Severity::Info].into_iter().any(|level| excess(level) > 0);
-    let mut annotated = 0;
+    let mut logged = Vec::new();
     for level in findings.chunk_by(|a, b| a.severity == b.severity) {
         // The notice about the others needs a place among the ten.
         let room = if too_many && level[0].severity == Severity::Info { SHOWN - 1 } else { SHOWN };
         let (shown, others) = level.split_at(level.len().min(room));
         shown.iter().try_for_each(|finding| write_annotation(out, report, finding))?;
         others.iter().try_for_each(|finding| write_plain(out, report, finding))?;
-        annotated += shown.len();
+        logged.extend(others.iter().copied());
     }
     if too_many {
-        let more = findings.len() - annotated;
-        let text = format!("{more} more findings stand in the log of this step; `--format json=FILE` has them all");
+        let counts = wording::counts(logged);
+        let text = format!("{counts} more in the log of this step; `--format json=FILE` has all findings");
         writeln!(out, "::notice title=Karat::{}", data(&text))?;
     }
     let remarks = wording::remarks(report);
@@ -122,7 +122,7 @@ mod tests {
         assert_eq!((count("::error "), count("error[TST001]: ")), (10, 3));
         assert_eq!((count("::notice "), count("info[TST003]: ")), (10, 2));
         let notice = lines.iter().rfind(|line| line.starts_with("::notice ")).unwrap();
-        assert!(notice.starts_with("::notice title=Karat::5 more findings"), "{notice}");
+        assert!(notice.starts_with("::notice title=Karat::3 errors, 2 infos more in the log"), "{notice}");
     }
 
     #[test]

@@ -7,7 +7,7 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{Format, Report, coverage, printable};
+use super::{Format, Report, coverage, fingerprint, printable, wording};
 use crate::{
     diagnostic::{Diagnostic, Label, ResourceRef, Severity},
     source::SourceMap,
@@ -49,6 +49,9 @@ struct Finding<'a> {
     primary: Option<Place<'a>>,
     related: Vec<Related<'a>>,
     resources: Vec<Resource<'a>>,
+    environments: Vec<&'a str>,
+    policy: Option<&'a str>,
+    fingerprint: String,
 }
 
 #[derive(Serialize)]
@@ -90,9 +93,12 @@ struct Summary<'a> {
 }
 
 fn document<'a>(report: &Report<'a>) -> Document<'a> {
+    let findings = report.diagnostics.iter().zip(fingerprint::all(report));
     Document {
         version: 1,
-        diagnostics: report.diagnostics.iter().map(|diagnostic| finding(diagnostic, report.sources)).collect(),
+        diagnostics: findings
+            .map(|(diagnostic, fingerprint)| finding(diagnostic, fingerprint, report.sources))
+            .collect(),
         summary: Summary {
             errors: report.count(Severity::Error),
             warnings: report.count(Severity::Warning),
@@ -104,7 +110,7 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
     }
 }
 
-fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Finding<'a> {
+fn finding<'a>(diagnostic: &'a Diagnostic, fingerprint: String, sources: &'a SourceMap) -> Finding<'a> {
     let related = |label: &'a Label| Related { place: place(label, sources), message: &label.message };
     Finding {
         code: diagnostic.code.name,
@@ -114,6 +120,9 @@ fn finding<'a>(diagnostic: &'a Diagnostic, sources: &'a SourceMap) -> Finding<'a
         primary: diagnostic.primary.as_ref().map(|label| place(label, sources)),
         related: diagnostic.related.iter().map(related).collect(),
         resources: diagnostic.resources.iter().map(resource).collect(),
+        environments: wording::environments(diagnostic),
+        policy: diagnostic.policy.as_deref(),
+        fingerprint,
     }
 }
 

@@ -19,6 +19,8 @@ mod printable;
 #[cfg(test)]
 mod sample;
 pub mod sarif;
+#[cfg(test)]
+mod strictness;
 pub mod tap;
 mod wording;
 

@@ -15,16 +15,16 @@ fn character(own: char) -> char {
     match own {
         '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(own)).unwrap_or(char::REPLACEMENT_CHARACTER),
         '\u{7f}' => '\u{2421}',
-        // XML and YAML have no way to write these two.
-        '\u{fffe}' | '\u{ffff}' => char::REPLACEMENT_CHARACTER,
         own if is_control(own) => char::REPLACEMENT_CHARACTER,
         own => own,
     }
 }
 
-/// Whether a character controls how others are shown: C1 controls, line separators, and marks of direction.
+/// Whether a character controls how others are shown: C1 controls, line separators, and marks of direction. U+FFFE and
+/// U+FFFF are no characters, and XML and YAML refuse them.
 pub(super) fn is_control(own: char) -> bool {
-    own.is_control() || matches!(own, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    let marks = matches!(own, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    own.is_control() || marks || matches!(own, '\u{fffe}' | '\u{ffff}')
 }
 
 #[cfg(test)]

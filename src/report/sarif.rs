@@ -77,16 +77,18 @@ fn rule(code: &Code) -> Json {
 /// The summary as a name: `ServiceSelectsNoPods`.
 fn title(code: &Code) -> String {
     let words = code.summary.split(|own: char| !own.is_alphanumeric()).filter(|word| !word.is_empty());
-    let capital = |word: &str| {
-        let mut characters = word.chars();
-        let first = characters.next().map(|first| first.to_uppercase().collect::<String>());
-        first.unwrap_or_default() + characters.as_str()
-    };
     words.map(capital).collect()
 }
 
+/// With a capital and a full stop, as readers of SARIF expect them.
 fn sentence(text: &str) -> String {
-    if text.ends_with(['.', '!', '?', ':']) { text.to_owned() } else { format!("{text}.") }
+    capital(text) + if text.ends_with(['.', '!', '?', ':']) { "" } else { "." }
+}
+
+fn capital(text: &str) -> String {
+    let mut characters = text.chars();
+    let first = characters.next().map(|first| first.to_uppercase().collect::<String>());
+    first.unwrap_or_default() + characters.as_str()
 }
 
 /// The first paragraph of the documentation.
@@ -110,7 +112,8 @@ fn level(severity: Severity) -> &'static str {
 
 fn result(report: &Report<'_>, finding: &Diagnostic, fingerprint: &str, codes: &[&Code]) -> Json {
     let mut text = vec![wording::message(finding)];
-    text.extend(wording::lines(report, finding));
+    let notes = wording::notes(report, finding).into_iter().filter(|note| note.word != wording::SEE);
+    text.extend(notes.map(|note| note.to_string()));
     let mut result = json!({
         "ruleId": finding.code.name,
         "ruleIndex": codes.iter().position(|code| code.name == finding.code.name),

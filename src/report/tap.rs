@@ -37,11 +37,11 @@ fn write_details(out: &mut dyn io::Write, report: &Report<'_>, finding: &Diagnos
         writeln!(out, "  line: {}\n  column: {}", place.start.line, place.start.column)?;
     }
     let (places, notes): (Vec<Note>, Vec<Note>) =
-        wording::notes(report, finding).into_iter().partition(|note| note.word == "see");
+        wording::notes(report, finding).into_iter().partition(|note| note.word == wording::SEE);
     notes.iter().try_for_each(|note| write_field(out, note.word, &note.text))?;
     if !places.is_empty() {
         let places: Vec<&str> = places.iter().map(|note| note.text.as_str()).collect();
-        write_field(out, "see", &places)?;
+        write_field(out, wording::SEE, &places)?;
     }
     writeln!(out, "  ...")
 }

@@ -1,6 +1,6 @@
 //! Words about findings that several formats share.
 
-use std::hash::Hash;
+use std::{fmt, hash::Hash};
 
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
@@ -13,6 +13,9 @@ const NAMED: usize = 3;
 
 /// Places of one finding that are named beside its own.
 const RELATED: usize = 5;
+
+/// The word of a note about a related place.
+pub(super) const SEE: &str = "see";
 
 /// A line about a finding beside its message: what it says, under a word.
 pub(super) struct Note {
@@ -65,14 +68,21 @@ pub(super) fn notes(report: &Report<'_>, finding: &Diagnostic) -> Vec<Note> {
     let related = finding.related.iter().filter_map(|label| Some((label, report.place(label)?)));
     notes.extend(related.take(RELATED).map(|(label, place)| {
         let said = if label.message.is_empty() { String::new() } else { format!(": {}", label.message) };
-        note("see", &format!("{place}{said}"))
+        note(SEE, &format!("{place}{said}"))
     }));
     notes
 }
 
+impl fmt::Display for Note {
+    /// `help: …`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.word, self.text)
+    }
+}
+
 /// The same as lines: `help: …`.
 pub(super) fn lines(report: &Report<'_>, finding: &Diagnostic) -> Vec<String> {
-    notes(report, finding).into_iter().map(|Note { word, text }| format!("{word}: {text}")).collect()
+    notes(report, finding).iter().map(Note::to_string).collect()
 }
 
 /// What to say of a text that nobody can edit.
@@ -84,9 +94,7 @@ pub(super) fn built_in(report: &Report<'_>, finding: &Diagnostic) -> Option<Stri
 
 /// `dev, staging (Deployment web, Service web and 2 more)`; just the objects where there are no environments.
 pub(super) fn whereabouts(finding: &Diagnostic) -> Option<String> {
-    let of_resources = finding.resources.iter().map(|resource| &resource.environment);
-    let environments = of_resources.chain(&finding.environments).map(SmolStr::as_str);
-    let environments = distinct(environments.filter(|name| !name.is_empty())).join(", ");
+    let environments = environments(finding).join(", ");
     let objects = distinct(finding.resources.iter().map(|resource| (&resource.id.gvk.kind, &resource.id.name)));
     let more = objects.len().saturating_sub(NAMED);
     let named = objects.iter().take(NAMED).map(|(kind, name)| format!("{kind} {name}").trim().to_owned());
@@ -98,6 +106,13 @@ pub(super) fn whereabouts(finding: &Diagnostic) -> Option<String> {
         (false, true) => Some(environments),
         (false, false) => Some(format!("{environments} ({named}{more})")),
     }
+}
+
+/// Where it holds, each once.
+pub(super) fn environments(finding: &Diagnostic) -> Vec<&str> {
+    let of_resources = finding.resources.iter().map(|resource| &resource.environment);
+    let environments = of_resources.chain(&finding.environments).map(SmolStr::as_str);
+    distinct(environments.filter(|name| !name.is_empty()))
 }
 
 /// Each once, in the order in which they first came. One line of a shared file may be about thousands of objects.
