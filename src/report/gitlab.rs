@@ -6,7 +6,11 @@ use std::io;
 
 use serde_json::{Value as Json, json};
 
-use super::{Format, Report, fingerprint, json, wording};
+use super::{
+    Format, Report, fingerprint,
+    json::{self, Each},
+    wording,
+};
 use crate::diagnostic::{Diagnostic, Severity};
 
 /// The format.
@@ -14,9 +18,9 @@ pub static FORMAT: Format =
     Format { name: "gitlab", help: "For merge requests of GitLab: a Code Quality report", write };
 
 fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
-    let findings = report.diagnostics.iter().zip(fingerprint::all(report));
-    let issues: Vec<Json> = findings.map(|(finding, fingerprint)| issue(report, finding, &fingerprint)).collect();
-    json::write_line(out, &issues)
+    let fingerprints = fingerprint::all(report);
+    let findings = report.diagnostics.iter().zip(&fingerprints);
+    json::write_line(out, &Each(findings.map(|(finding, fingerprint)| issue(report, finding, fingerprint))))
 }
 
 fn issue(report: &Report<'_>, finding: &Diagnostic, fingerprint: &str) -> Json {

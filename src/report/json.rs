@@ -5,7 +5,7 @@
 
 use std::io;
 
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 
 use super::{Format, Report, coverage, fingerprint, printable, wording};
 use crate::{
@@ -31,6 +31,15 @@ pub(super) fn write_line(out: &mut dyn io::Write, value: &impl Serialize) -> io:
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaping);
     value.serialize(&mut serializer)?;
     writeln!(out)
+}
+
+/// A list whose items are made while it is written.
+pub(super) struct Each<I>(pub(super) I);
+
+impl<I: Iterator<Item: Serialize> + Clone> Serialize for Each<I> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.clone())
+    }
 }
 
 #[derive(Serialize)]

@@ -6,10 +6,12 @@
 
 use std::{collections::BTreeSet, io};
 
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 
 use super::{
-    Format, Report, catalogue, fingerprint, json,
+    Format, Report, catalogue, fingerprint,
+    json::{self, Each},
     place::{Place, percent_encoded},
     printable, wording,
 };
@@ -26,31 +28,42 @@ const ROOT: &str = "%SRCROOT%";
 /// GitHub cuts a longer description.
 const DESCRIBED: usize = 1000;
 
-fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
-    json::write_line(out, &document(report))
+/// The outermost objects, so that no more than one result at a time is in memory.
+#[derive(Serialize)]
+struct Log<R: Serialize> {
+    #[serde(rename = "$schema")]
+    schema: &'static str,
+    version: &'static str,
+    runs: [Run<R>; 1],
 }
 
-fn document(report: &Report<'_>) -> Json {
-    let codes = codes(report.diagnostics);
-    let findings = report.diagnostics.iter().zip(fingerprint::all(report));
-    let results: Vec<Json> =
-        findings.map(|(finding, fingerprint)| result(report, finding, &fingerprint, &codes)).collect();
-    json!({
-        "$schema": SCHEMA,
-        "version": "2.1.0",
-        "runs": [{
-            "tool": { "driver": {
-                "name": "Karat",
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "informationUri": env!("CARGO_PKG_REPOSITORY"),
-                "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
-            } },
-            "invocations": [{ "executionSuccessful": true }],
-            "originalUriBaseIds": { ROOT: { "description": { "text": "The root of the repository." } } },
-            "columnKind": "unicodeCodePoints",
-            "results": results,
-        }],
-    })
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Run<R: Serialize> {
+    tool: Json,
+    invocations: Json,
+    original_uri_base_ids: Json,
+    column_kind: &'static str,
+    results: R,
+}
+
+fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
+    let (codes, fingerprints) = (codes(report.diagnostics), fingerprint::all(report));
+    let findings = report.diagnostics.iter().zip(&fingerprints);
+    let results = findings.map(|(finding, fingerprint)| result(report, finding, fingerprint, &codes));
+    let run = Run {
+        tool: json!({ "driver": {
+            "name": "Karat",
+            "semanticVersion": env!("CARGO_PKG_VERSION"),
+            "informationUri": env!("CARGO_PKG_REPOSITORY"),
+            "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
+        } }),
+        invocations: json!([{ "executionSuccessful": true }]),
+        original_uri_base_ids: json!({ ROOT: { "description": { "text": "The root of the repository." } } }),
+        column_kind: "unicodeCodePoints",
+        results: Each(results),
+    };
+    json::write_line(out, &Log { schema: SCHEMA, version: "2.1.0", runs: [run] })
 }
 
 /// The codes that occur, sorted by name.
