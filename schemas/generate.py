@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Regenerate the embedded Kubernetes and custom-resource schemas.
+"""Regenerate the embedded schemas, and what else is known of Kubernetes and of KEDA.
 
     python3 schemas/generate.py          download the pinned packages, write the data
     python3 schemas/generate.py --check  compare the checked-in files with their recorded hashes
 
-Regenerating needs `pip`, `npm` and `cargo`; checking needs nothing but the files.
+Regenerating needs `pip`, `npm`, `cargo` and `go`; checking needs nothing but the files.
 """
 
 import argparse
@@ -12,7 +12,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generate import core, crds, enums, output, sources
+from generate import core, crds, enums, lifecycle, output, scalers, sources
 
 HERE = Path(__file__).resolve().parent
 
@@ -24,9 +24,14 @@ def regenerate() -> None:
         overlay = enums.read(archives["kubernetes-models"])
         core_data, unplaced = core.build(archives["kubernetes-validate"], overlay)
         crd_data = crds.build(
-            [archives[package.name] for package in packages if package.registry == "crates.io"],
+            [archives[package.key] for package in packages if package.registry == "crates.io"],
             core_data["versions"].values(),
         )
+        modules = [package for package in packages if package.registry == "go"]
+        kubernetes = [archives[module.key] for module in modules if module.name == "k8s.io/api"]
+        (keda,) = (archives[module.key] for module in modules if module.name.startswith("github.com/kedacore/keda/"))
+        (HERE / "lifecycle.tsv").write_text(lifecycle.build(kubernetes, core_data["kinds"]), encoding="utf-8")
+        (HERE / "scalers.txt").write_text(scalers.build(keda), encoding="utf-8")
     for owner, field in unplaced:
         print(f"no home for enum {owner}.{field}", file=sys.stderr)
     output.write_json_gz(HERE / "core.json.gz", core_data)

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 HASHES = "generated.sha256"
+DATA = ["core.json.gz", "crds.json.gz", "lifecycle.tsv", "scalers.txt"]
 
 
 def write_json_gz(path: Path, data: object) -> None:
@@ -31,7 +32,7 @@ def stale_files(root: Path) -> list[str]:
 
 def _covered(root: Path) -> list[str]:
     modules = sorted(path.relative_to(root).as_posix() for path in (root / "generate").glob("*.py"))
-    return ["LICENSES", "core.json.gz", "crds.json.gz", "generate.py", *modules, "sources.lock"]
+    return ["LICENSES", *DATA, "generate.py", *modules, "sources.lock"]
 
 
 def _digest(path: Path) -> str:

@@ -19,13 +19,18 @@ class Package:
     copyright: str
     use: str
 
+    @property
+    def key(self) -> str:
+        """What tells it from the others: of a Go module there are several versions."""
+        return f"{self.name}@{self.version}" if self.registry == "go" else self.name
+
 
 def load_lock(path: Path) -> list[Package]:
     return [Package(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))["packages"]]
 
 
 def fetch(packages: list[Package], scratch: Path) -> dict[str, Path]:
-    """Package name -> its archive, every one identical to the locked bytes."""
+    """Package key -> its archive, every one identical to the locked bytes."""
     crates = [package for package in packages if package.registry == "crates.io"]
     _cargo_fetch(crates, scratch)
     archives = {}
@@ -34,16 +39,18 @@ def fetch(packages: list[Package], scratch: Path) -> dict[str, Path]:
             candidates = _pip_download(package, scratch)
         elif package.registry == "npm":
             candidates = _npm_pack(package, scratch)
+        elif package.registry == "go":
+            candidates = _go_download(package)
         else:
             candidates = _cached_crate(package)
-        archives[package.name] = _matching(package, candidates)
+        archives[package.key] = _matching(package, candidates)
     return archives
 
 
 def licence_notice(packages: list[Package]) -> str:
     lines = [
-        "The schema data in this directory is derived from these packages; it keeps their",
-        "facts (names, types, enumerations, limits) and none of their descriptions.",
+        "The data in this directory are derived from these packages; they keep their facts",
+        "(names, types, enumerations, limits, versions) and none of their descriptions.",
         "",
     ]
     for package in packages:
@@ -70,6 +77,12 @@ def _cargo_fetch(crates: list[Package], scratch: Path) -> None:
     (scratch / "Cargo.toml").write_text(manifest, encoding="utf-8")
     (scratch / "lib.rs").touch()
     _run(["cargo", "fetch", "--quiet", "--manifest-path", str(scratch / "Cargo.toml")])
+
+
+def _go_download(package: Package) -> list[Path]:
+    module = f"{package.name}@{package.version}"
+    answer = subprocess.run(["go", "mod", "download", "-json", module], check=True, stdout=subprocess.PIPE)
+    return [Path(json.loads(answer.stdout)["Zip"])]
 
 
 def _cached_crate(package: Package) -> list[Path]:

@@ -36,7 +36,9 @@ fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
         grow(&mut document.root);
         Manifest::new(Owner::Cluster, None, document.root)
     });
-    let set = ManifestSet::new("dev".into(), "1.37".into(), objects.collect());
+    // An example of one version says so in its first line.
+    let version = yaml.strip_prefix("# Kubernetes ").and_then(|rest| rest.lines().next());
+    let set = ManifestSet::new("dev".into(), version.unwrap_or("1.37").into(), objects.collect());
     pass::run(std::iter::once(rule), &set, &settings(rule))
 }
 

@@ -7,6 +7,7 @@ mod coverage;
 mod files;
 mod findings;
 pub mod input;
+mod lifecycle;
 mod pass;
 pub mod policy;
 mod rule;

@@ -103,8 +103,8 @@ fn all_files_are_one_set() {
 fn paths_are_shown_as_they_are_named() {
     let copy = copied();
     let shown = |path: &str| {
-        let report = lint(&copy, &[path, "--format", "json", "--only", "SCH006"]);
-        findings(&report).lines().filter(|line| line.contains(" SCH006 ")).count()
+        let report = lint(&copy, &[path, "--format", "json", "--only", "API001"]);
+        findings(&report).lines().filter(|line| line.contains(" API001 ")).count()
     };
     assert_eq!(shown("kustomize.yaml"), 1);
     for (path, place) in [(".", "kustomize.yaml:"), ("./", "kustomize.yaml:"), ("./kustomize.yaml", "kustomize.yaml:")]

@@ -3,6 +3,7 @@
 //! Rules look at rendered objects and trust no field of them: what has the wrong shape is the schema check's to report.
 
 mod access;
+mod api;
 mod metadata;
 mod network;
 mod pod_security;
@@ -17,8 +18,17 @@ use crate::{
 };
 
 /// Every rule, by family.
-pub static ALL: &[&[&Rule]] =
-    &[access::RULES, metadata::RULES, network::RULES, pod_security::RULES, scaling::RULES, workload::RULES];
+pub static ALL: &[&[&Rule]] = &[
+    access::RULES,
+    api::RULES,
+    metadata::RULES,
+    network::RULES,
+    pod_security::RULES,
+    scaling::RULES,
+    scaling::keda::RULES,
+    scaling::vertical::RULES,
+    workload::RULES,
+];
 
 /// The next step for a name that leads nowhere: a similar one, if there is one.
 fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> String {

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Gvk},
+    lint::lifecycle,
     manifest::ManifestSet,
 };
 
@@ -43,7 +44,11 @@ impl Absence<'_> {
         for manifest in self.set.manifests() {
             let gvk = &manifest.id.gvk;
             let is_named = !gvk.kind.is_empty() && !gvk.version.is_empty();
-            if !is_named || !matches!(schemas.get(gvk), Some(None)) || !self.set.is_sound(&manifest.id) {
+            let is_absent = is_named && matches!(schemas.get(gvk), Some(None));
+            // That a cluster does not have the version at all is said by a rule.
+            let is_refused =
+                || lifecycle::verdict(gvk, self.set.kube_minor()).is_some_and(|verdict| verdict.is_refusal());
+            if !is_absent || !self.set.is_sound(&manifest.id) || is_refused() {
                 continue;
             }
             let resource = reference(self.set, manifest, "/kind");

@@ -43,7 +43,7 @@ pub use location::Location;
 pub use store::{Change, Plan, Store, Update};
 pub use strict::UnknownFields;
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -61,6 +61,7 @@ use self::{
 use crate::{
     diagnostic::{Diagnostic, Gvk, ResourceRef, Result, declare_codes},
     manifest::{Manifest, ManifestSet},
+    node::Node,
     source::{SourceMap, Span, Tree},
 };
 
@@ -127,6 +128,21 @@ impl Default for Options {
     fn default() -> Self {
         Self { locations: vec![Location::Embedded], patch: "0".into(), unknown: UnknownFields::default() }
     }
+}
+
+/// Whether the schemas that are part of the program take an object under another `apiVersion`. They do not where they
+/// have none.
+pub(super) fn embedded_takes(object: &Node, api_version: &str, kube_version: &str) -> bool {
+    static EMBEDDED: LazyLock<Schemas> = LazyLock::new(Schemas::embedded);
+    let kind = object.get("kind").and_then(Node::as_str).unwrap_or_default();
+    let schema = EMBEDDED.embedded_schema(&Gvk::new(api_version, kind), nearest(kube_version));
+    schema.is_some_and(|schema| {
+        let mut object = object.clone();
+        if let Some(version) = object.as_map_mut().and_then(|map| map.get_mut("apiVersion")) {
+            *version = Node::made(api_version);
+        }
+        schema.validator.is_valid(&object)
+    })
 }
 
 /// All schemas; each is compiled when an object first needs it.

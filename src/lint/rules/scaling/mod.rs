@@ -2,8 +2,10 @@
 
 mod budget;
 mod fallback;
+pub(super) mod keda;
 mod metric;
 mod target;
+pub(super) mod vertical;
 
 use super::{Check, Findings, Rule, declare_rule, did_you_mean, near_miss};
 use crate::{
