@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → render → lint → diff → golden → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → diff → golden → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -16,12 +16,14 @@
 //! | [`model`] | the merged spec, typed |
 //! | [`manifest`] | rendered objects and the questions that rules ask of them |
 //! | [`render`] | from the model to manifests: one file per resource kind |
+//! | [`cel`] | the expression language of Kubernetes' own rules |
 //! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
 //! | [`report`] | one file per output format; the catalogue of what can be found |
 //! | [`cli`] | one file per command |
 
+pub mod cel;
 pub mod cli;
 pub mod diagnostic;
 pub mod diff;
