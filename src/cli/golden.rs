@@ -6,16 +6,16 @@ use clap::Args;
 
 use super::{
     Verdict, output, repository,
-    run::{self, Started},
+    run::{self, Run, Started},
     scope::ScopeArgs,
     style,
 };
 use crate::{
     diagnostic::{Result, Severity},
-    golden,
+    golden::{self, Directory},
     lint::{self, Asked, schema},
     report::human,
-    source::DiskTree,
+    source::{DiskTree, SourceMap},
 };
 
 /// Write the golden files that Argo CD syncs
@@ -48,8 +48,23 @@ pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
         })?;
         return Ok(Verdict::Findings);
     }
+    print_refused(&run, &directories, tree, scope, &mut sources)?;
     let base = tree.root().join(golden::DIRECTORY);
     let written = golden::write(&base, &directories, &scope.environments_and_apps())?;
     output::print(|out| writeln!(out, "{written}"))?;
     Ok(Verdict::Clean)
+}
+
+/// Says which changes the cluster refuses. Once they are written, nobody can tell.
+fn print_refused(
+    run: &Run,
+    directories: &[Directory<'_>],
+    tree: &DiskTree,
+    scope: &ScopeArgs,
+    sources: &mut SourceMap,
+) -> Result<()> {
+    let mut findings = golden::compare(tree, directories, &scope.environments_and_apps(), sources)?.diagnostics;
+    findings.retain(|finding| finding.code == &golden::REFUSED);
+    let findings = lint::fold(findings);
+    output::print_error(|out| human::write_findings(out, &run.report(&findings, sources), style::of_stderr()))
 }

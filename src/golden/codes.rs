@@ -33,4 +33,15 @@ declare_codes! {
     /// A file's name is made of the object's namespace, kind, group and name; in very rare cases, two objects come to
     /// the same one. Rename one of them.
     COLLISION = "GLD006", Error, "two objects with one golden file";
+    /// A field changes that stays what it was when its object was made, such as the selector of a Deployment, the claim
+    /// templates of a StatefulSet, the template of a Job, or the `roleRef` of a RoleBinding.
+    ///
+    /// The API server refuses the change, so the sync of Argo CD fails, and goes on failing. `karat check` says so beside
+    /// the difference to the golden file, and `karat golden` when it writes the change; once the golden file is written,
+    /// nothing shows it any more.
+    ///
+    /// The change is fine if the cluster does not have the object yet, or where somebody deletes it first. Argo CD does so
+    /// for hooks, and for objects with the annotation `argocd.argoproj.io/sync-options: Force=true,Replace=true`; nothing
+    /// is reported of those. `Replace=true` alone is not enough: the object is still updated, not made anew.
+    REFUSED = "GLD007", Warning, "the cluster refuses this change";
 }

@@ -4,7 +4,7 @@ use rayon::prelude::*;
 
 use super::{
     DIRECTORY, Difference, Directory, FOREIGN, INVENTORY, MISSING, STALE, Scope,
-    difference::Differing,
+    difference::{Differing, Explained},
     inventory,
     layout::reference,
     store::Store,
@@ -45,7 +45,7 @@ pub fn compare<'a>(
     adopt(&survey.holdings, &mut compared);
     let gone: Vec<&str> = survey.holdings.iter().filter(|it| it.is_gone()).map(|it| it.environment.as_str()).collect();
     let mut comparison = Comparison::default();
-    let (mut stale, mut changes) = (Vec::new(), Vec::new());
+    let (mut stale, mut changes, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for (holding, files) in survey.holdings.iter().zip(compared) {
         let mut report = Report { store, holding, sources, diagnostics: Vec::new() };
         report.missing(&files);
@@ -59,13 +59,15 @@ pub fn compare<'a>(
         report.foreign();
         comparison.diagnostics.append(&mut report.diagnostics);
         for differing in files.differing {
-            let (diagnostic, difference) = differing.explain(sources);
-            changes.push(diagnostic);
+            let Explained { finding, refused: refusal, difference } = differing.explain(sources);
+            changes.push(finding);
+            refused.extend(refusal);
             comparison.differences.push(difference);
         }
     }
     comparison.diagnostics.append(&mut twin::fold_stale(stale));
     comparison.diagnostics.append(&mut twin::fold(changes, &comparison.differences));
+    comparison.diagnostics.append(&mut refused);
     let mut strays = survey.strays;
     strays.sort_unstable();
     comparison.diagnostics.extend(strays.iter().map(|path| foreign(path, sources)));

@@ -2,7 +2,7 @@
 
 use similar::TextDiff;
 
-use super::{DIFFERS, Directory, layout::reference, shown::Shown};
+use super::{DIFFERS, Directory, layout::reference, refusal, shown::Shown};
 use crate::{
     diagnostic::{Diagnostic, Label},
     diff::{Kind, changes},
@@ -56,12 +56,29 @@ impl Difference<'_> {
     }
 }
 
+/// What is said of an object whose golden file differs.
+pub(super) struct Explained<'a> {
+    pub(super) finding: Diagnostic,
+    /// That the cluster refuses what changes.
+    pub(super) refused: Option<Diagnostic>,
+    pub(super) difference: Difference<'a>,
+}
+
+/// An object beside what its golden file holds.
+struct Compared {
+    finding: Diagnostic,
+    /// The first change, as a JSON pointer.
+    pointer: String,
+    fields: Option<Fields>,
+    refused: Option<Diagnostic>,
+}
+
 /// What is wrong with a golden file beside its fields: a message that starts after the object's name, and the place.
 type Broken = (String, Span);
 
 impl<'a> Differing<'a> {
-    /// The finding, and the way to a line by line view.
-    pub(super) fn explain(self, sources: &mut SourceMap) -> (Diagnostic, Difference<'a>) {
+    /// What is to be said, and the way to a line by line view.
+    pub(super) fn explain(self, sources: &mut SourceMap) -> Explained<'a> {
         let text = self.content.as_deref().unwrap_or_default();
         let file = sources.add(self.path.as_str(), text.trim_start_matches('\u{feff}'));
         let found = match &self.content {
@@ -69,16 +86,18 @@ impl<'a> Differing<'a> {
             Err(reason) => Err((format!("cannot be read: {reason}"), start(file))),
         };
         let compared = found.and_then(|golden| self.compare(&golden, file, &sources.file(file).text));
-        let (finding, pointer, fields) = match compared {
-            Ok((finding, pointer, fields)) => (finding, pointer, Some(fields)),
-            Err(broken) => (self.broken(broken, file), String::new(), None),
-        };
+        let Compared { finding, pointer, fields, refused } = compared.unwrap_or_else(|broken| Compared {
+            finding: self.broken(broken, file),
+            pointer: String::new(),
+            fields: None,
+            refused: None,
+        });
         let finding = finding.resource(reference(self.manifest, self.environment, pointer));
-        (finding, Difference { environment: self.environment, manifest: self.manifest, golden: file, fields })
+        let difference = Difference { environment: self.environment, manifest: self.manifest, golden: file, fields };
+        Explained { finding, refused, difference }
     }
 
-    /// The finding, the pointer of the first change, and all fields that differ.
-    fn compare(&self, golden: &Node, file: FileId, text: &str) -> Result<(Diagnostic, String, Fields), Broken> {
+    fn compare(&self, golden: &Node, file: FileId, text: &str) -> Result<Compared, Broken> {
         let object = &self.manifest.object;
         let changes = changes(golden, object);
         let mut shown: Vec<Shown> = changes.iter().map(|change| Shown::new(change, golden, object, file)).collect();
@@ -86,7 +105,12 @@ impl<'a> Differing<'a> {
         // What somebody wrote comes before what only the golden file shows.
         shown.sort_by_key(|change| !change.written);
         match shown.split_first() {
-            Some((first, rest)) => Ok((self.changed(first, rest), first.pointer.clone(), fields)),
+            Some((first, rest)) => Ok(Compared {
+                finding: self.changed(first, rest),
+                pointer: first.pointer.clone(),
+                fields: Some(fields),
+                refused: refusal::finding(self, &changes, golden, file),
+            }),
             None => Err(self.same_fields(file, text)),
         }
     }
@@ -121,7 +145,7 @@ impl<'a> Differing<'a> {
     }
 
     /// `Deployment `web``.
-    fn subject(&self) -> String {
+    pub(super) fn subject(&self) -> String {
         format!("{} `{}`", self.manifest.kind(), self.manifest.id.name)
     }
 }

@@ -17,6 +17,7 @@
 //! | `survey` | what stands in `golden/` now |
 //! | `compare` | what differs, as findings |
 //! | `difference` | one object against its file, field by field |
+//! | `refusal`, `immutable` | changes that the cluster refuses |
 //! | `write` | makes `golden/` what it should be |
 //! | `disk` | the operations that change a disk |
 
@@ -25,8 +26,10 @@ mod compare;
 mod difference;
 mod disk;
 mod file_name;
+mod immutable;
 mod inventory;
 mod layout;
+mod refusal;
 mod shown;
 mod store;
 mod survey;

@@ -19,6 +19,7 @@ mod lint;
 mod lint_command;
 mod load;
 mod pod_security;
+mod refusal;
 mod rules;
 mod schema_command;
 mod schema_location;
