@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → diff → golden → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → fix → diff → golden → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -18,6 +18,7 @@
 //! | [`render`] | from the model to manifests: one file per resource kind |
 //! | [`cel`] | the expression language of Kubernetes' own rules |
 //! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
+//! | [`fix`] | findings put right in the files of the user |
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
 //! | [`report`] | one file per output format; the catalogue of what can be found |
@@ -27,6 +28,7 @@ pub mod cel;
 pub mod cli;
 pub mod diagnostic;
 pub mod diff;
+pub mod fix;
 pub mod golden;
 pub mod grammar;
 pub mod lint;

@@ -1,5 +1,7 @@
 //! `karat check`.
 
+mod look;
+
 use std::path::Path;
 
 use clap::{Args, ValueEnum};
@@ -8,6 +10,7 @@ use super::{
     Verdict,
     coverage::CoverageArgs,
     findings::FindingArgs,
+    fix::FixArgs,
     omission, repository,
     run::{self, Started},
     schemas::SchemaArgs,
@@ -25,7 +28,7 @@ use crate::{
 
 /// Render every environment, check it, and hold it against the golden files
 ///
-/// Nothing is written. Exits with 1 when a finding is at least as bad as `--fail-on` or `failOn` of karat.yaml says,
+/// Nothing is written without `--fix`. Exits with 1 when a finding is at least as bad as `--fail-on` or `failOn` of karat.yaml says,
 /// which is an error unless one of them says otherwise.
 #[derive(Args, Debug)]
 pub(super) struct CheckArgs {
@@ -37,8 +40,13 @@ pub(super) struct CheckArgs {
     schemas: SchemaArgs,
     #[command(flatten)]
     coverage: CoverageArgs,
-    /// Show what differs from golden files field by field, or line by line as well
-    #[arg(long, value_enum, default_value_t = Diff::Semantic)]
+    #[command(flatten)]
+    fix: FixArgs,
+    /// Show what differs from golden files field by field, or line by line as well; or what `--fix` would change
+    ///
+    /// Without a value, it is what `--fix` would change: a unified diff, and nothing else. Nothing is written, and the
+    /// exit code is 1 when anything would be changed.
+    #[arg(long, value_enum, default_value_t = Diff::Semantic, num_args = 0..=1, default_missing_value = "fixes")]
     diff: Diff,
 }
 
@@ -46,13 +54,18 @@ pub(super) struct CheckArgs {
 enum Diff {
     Semantic,
     Text,
+    Fixes,
 }
 
 pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.findings.check(directory)?;
+    let settled = if args.fix.fix || args.diff == Diff::Fixes { Some(look::edit(directory, args)?) } else { None };
+    if let Some(settled) = settled.as_ref().filter(|_| args.diff == Diff::Fixes) {
+        return settled.print_diff();
+    }
     let schemas = args.schemas.options(directory, "0")?;
     let tree = repository::open(directory)?;
-    let Started { run, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
+    let Started { run, originals, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
     args.scope.check_apps(&run)?;
     let scope = args.scope.environments(run::has_errors(&diagnostics));
     let mut directories = run.layout(&mut diagnostics);
@@ -68,6 +81,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.scope.retain(&run, &sources, &mut findings);
     args.findings.retain(&mut findings);
     findings.extend(args.coverage.finding(&coverage));
+    look::place(&mut findings, &tree, &originals);
     let shows_differences = args.diff == Diff::Text && args.findings.selects(&golden::DIFFERS);
     let mut differences = if shows_differences { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
@@ -82,6 +96,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
         ..run.report(&findings, &sources)
     };
     let verdict = args.findings.report(directory, tree.root(), &report)?;
+    settled.map_or(Ok(()), |settled| settled.print_count("fixed"))?;
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);
     Ok(verdict)

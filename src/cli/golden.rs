@@ -34,7 +34,7 @@ pub(super) fn run(directory: &Path, args: &GoldenArgs) -> Result<Verdict> {
 
 /// Brings a repository's golden files up to date, or says what stands in the way.
 pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
-    let Started { run, mut sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
+    let Started { run, mut sources, mut diagnostics, .. } = run::start(tree, &scope.load_options())?;
     scope.check_apps(&run)?;
     let options = (Asked::default(), schema::Options::default());
     diagnostics.append(&mut run.lint(tree, options, &|_| true, &mut sources)?.diagnostics);

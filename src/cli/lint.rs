@@ -5,12 +5,18 @@ use std::path::Path;
 use clap::Args;
 
 use super::{
-    Verdict, coverage::CoverageArgs, findings::FindingArgs, kube_version::KubeVersion, paths, repository,
+    Verdict,
+    coverage::CoverageArgs,
+    findings::FindingArgs,
+    fix::{FixArgs, Look, Settled, Texts, settle},
+    kube_version::KubeVersion,
+    paths, repository,
     schemas::SchemaArgs,
 };
 use crate::{
-    diagnostic::{Diagnostic, Result},
-    lint::{self, Asked, Checked, Checks, input::Input, schema},
+    diagnostic::{Diagnostic, Error, Result},
+    fix, golden,
+    lint::{self, Asked, Checked, Checks, Coverage, input::Input, schema},
     manifest::ManifestSet,
     model::{DEFAULT_KUBE_VERSION, load_project},
     report::Report,
@@ -35,25 +41,71 @@ pub(super) struct LintArgs {
     coverage: CoverageArgs,
     #[command(flatten)]
     findings: FindingArgs,
+    #[command(flatten)]
+    fix: FixArgs,
+    /// Show what `--fix` would change as a unified diff, and write nothing
+    ///
+    /// Exits with 1 when it would change anything.
+    #[arg(long)]
+    diff: bool,
 }
 
 pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     args.findings.check(directory)?;
+    let settled = if args.diff || args.fix.fix { Some(edit(directory, args)?) } else { None };
+    if let Some(settled) = settled.as_ref().filter(|_| args.diff) {
+        return settled.print_diff();
+    }
+    let Looked { look: Look { sources, findings, .. }, files, resources, coverage } =
+        look(directory, args, &Texts::new())?;
+    let report = Report { files, resources, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
+    let verdict = args.findings.report(directory, directory, &report)?;
+    settled.map_or(Ok(()), |settled| settled.print_count("fixed"))?;
+    Ok(verdict)
+}
+
+/// Fixes the files; on disk, unless only a diff is wanted.
+fn edit(directory: &Path, args: &LintArgs) -> Result<Settled> {
+    if args.paths.iter().any(|path| path == "-") {
+        return Err(Error::new("standard input cannot be fixed").hint("name the files to fix"));
+    }
+    let settled = settle(args.fix.at_most(), |texts| Ok(look(directory, args, texts)?.look))?;
+    if !args.diff {
+        settled.write()?;
+    }
+    Ok(settled)
+}
+
+/// What is wrong, and in what.
+struct Looked {
+    look: Look,
+    files: usize,
+    resources: usize,
+    coverage: Coverage,
+}
+
+/// Looks at all files; at those of `texts` as if they had these texts.
+fn look(directory: &Path, args: &LintArgs, texts: &Texts) -> Result<Looked> {
     let schemas = args.schemas.options(directory, &args.kubernetes_version.patch)?;
     let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
-    let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
+    let (input, mut paths) = paths::read(directory, &args.paths, texts, &mut sources, &mut diagnostics)?;
     let files = sources.files().len();
     let set = set(&input, &args.kubernetes_version.minor, &mut diagnostics);
     let Checked { diagnostics: mut found, coverage } =
         check(directory, &set, (args.findings.asked(), schemas), &mut sources)?;
     diagnostics.append(&mut found);
+    let originals = sources.clone();
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
     findings.extend(args.coverage.finding(&coverage));
-    let resources = set.manifests().len();
-    let report = Report { files, resources, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
-    args.findings.report(directory, directory, &report)
+    if let Some(repository) = repository::around(directory)? {
+        // `karat golden` alone writes these.
+        paths.retain(|_, path| !path.starts_with(repository.root().join(golden::DIRECTORY)));
+    }
+    fix::place(&mut findings, &originals, &|path| paths.contains_key(path));
+    let look = Look { findings, originals, sources, paths };
+    Ok(Looked { look, files, resources: set.manifests().len(), coverage })
 }
 
 /// All objects as those of one cluster, which has no name.

@@ -12,6 +12,7 @@ mod completions;
 mod coverage;
 mod explain;
 mod findings;
+mod fix;
 mod golden;
 mod init;
 mod kube_version;

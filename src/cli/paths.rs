@@ -7,6 +7,7 @@ use std::{
 
 use rustc_hash::FxHashSet;
 
+use super::fix::{Paths, Texts};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     lint::input::Input,
@@ -16,17 +17,19 @@ use crate::{
 /// What standard input is called in reports.
 const STDIN: &str = "<stdin>";
 
-/// Reads every file, each once, in the order of the arguments' names.
+/// Reads every file, each once, in the order of the arguments' names; those of `texts` from there. Gives back where they
+/// are, too; standard input is nowhere.
 pub(super) fn read(
     directory: &Path,
     arguments: &[String],
+    texts: &Texts,
     sources: &mut SourceMap,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Result<Input> {
+) -> Result<(Input, Paths)> {
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     arguments.sort_unstable();
     arguments.dedup();
-    let (mut input, mut known) = (Input::default(), FxHashSet::<PathBuf>::default());
+    let (mut input, mut paths, mut known) = (Input::default(), Paths::new(), FxHashSet::<PathBuf>::default());
     for argument in arguments {
         if argument == "-" {
             input.add(&standard_input()?, STDIN, STDIN, sources, diagnostics)?;
@@ -34,12 +37,16 @@ pub(super) fn read(
         }
         let Argument { tree, files } = Argument::open(directory, argument)?;
         for (path, shown) in files {
-            if known.insert(tree.root().join(&path)) {
-                input.add(&tree, &path, &shown, sources, diagnostics)?;
+            let real = tree.root().join(&path);
+            if known.insert(real.clone()) {
+                let edited = texts.get(&shown).map(|text| MemoryTree::default().with(&path, text.as_str()));
+                let tree = edited.as_ref().map_or(&tree as &dyn Tree, |edited| edited);
+                input.add(tree, &path, &shown, sources, diagnostics)?;
+                paths.insert(shown, real);
             }
         }
     }
-    Ok(input)
+    Ok((input, paths))
 }
 
 /// One byte more than what is read of a file tells that it is too large.

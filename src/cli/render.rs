@@ -42,7 +42,7 @@ pub(super) struct RenderArgs {
 pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
     let tree = repository::open(directory)?;
     let options = LoadOptions { sets: args.sets.clone(), ..args.scope.load_options() };
-    let Started { run, sources, mut diagnostics } = run::start(&tree, &options)?;
+    let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
     args.scope.check_apps(&run)?;
     let directories = run.layout(&mut diagnostics);
     if run::has_errors(&diagnostics) {

@@ -28,6 +28,9 @@ pub(super) struct Run {
 /// A run, and what it has found so far.
 pub(super) struct Started {
     pub(super) run: Run,
+    /// The specs as they are on disk.
+    pub(super) originals: SourceMap,
+    /// The same with all secrets masked.
     pub(super) sources: SourceMap,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -53,10 +56,10 @@ pub(super) fn start(tree: &dyn Tree, options: &LoadOptions) -> Result<Started> {
     diagnostics.append(&mut render::across(&sets));
     // What is part of the program is no file.
     let files = loaded.sources.files().iter().filter(|file| !file.is_built_in()).count();
-    let mut sources = loaded.sources;
+    let (originals, mut sources) = (loaded.sources.clone(), loaded.sources);
     sources.mask(sets.iter().flat_map(ManifestSet::secret_values));
     let run = Run { project: loaded.project, environments: loaded.environments, sets, files };
-    Ok(Started { run, sources, diagnostics })
+    Ok(Started { run, originals, sources, diagnostics })
 }
 
 impl Run {

@@ -127,6 +127,11 @@ impl Fix {
         (!edits.is_empty()).then(|| Self { safety, title: title.into(), edits, changes: Vec::new() })
     }
 
+    /// Whether it is known which bytes it changes.
+    pub fn is_placed(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// The fix that does what both do; nothing when they want different things of one place.
     pub fn join(mut self, other: &Self) -> Option<Self> {
         self.safety = self.safety.max(other.safety);

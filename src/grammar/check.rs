@@ -9,11 +9,11 @@ use super::{
     fields::FileKind,
     foreign, image, keys,
     scalar::Refusal,
-    suggest::{known_or_similar, similar},
+    suggest::{is_misspelt, known_or_similar, similar},
 };
 use crate::{
-    diagnostic::Diagnostic,
-    node::{Key, Map, Node, Value},
+    diagnostic::{Diagnostic, Safety},
+    node::{Key, Map, Node, Value, edit},
 };
 
 /// What the check must know of the layer around a node.
@@ -82,12 +82,14 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
     {
         return Diagnostic::new(&WRONG_TYPE, format!("`{text}` is a string in its quotes"))
             .at(node.span)
-            .help(format!("write it without quotes: {text}"));
+            .help(format!("write it without quotes: {text}"))
+            .fix(Safety::Safe, "remove the quotes", [edit::unquote(node)]);
     }
     match refusal {
         Refusal::Quote => Diagnostic::new(&WRONG_TYPE, format!("`{source}` is {}, not a string", node.kind()))
             .at(node.span)
-            .help(format!("quote it: \"{source}\"")),
+            .help(format!("quote it: \"{source}\""))
+            .fix(Safety::Safe, "quote the value", [edit::quote(node)]),
         Refusal::Type(found) => {
             Diagnostic::new(&WRONG_TYPE, format!("expected {}, found {found}", scalar.expected())).at(node.span)
         }
@@ -138,22 +140,29 @@ fn check_object(
                     checked.push(key.clone(), value);
                 }
             }
-            None => diagnostics.push(unknown_key(key, object)),
+            None => diagnostics.push(unknown_key(key, node, object)),
         }
     }
     Some(Node::new(checked, node.span))
 }
 
-fn unknown_key(key: &Key, object: &Object) -> Diagnostic {
+fn unknown_key(key: &Key, node: &Node, object: &Object) -> Diagnostic {
     let names = object.fields.iter().map(|field| field.name);
     if let Some(place) = foreign::place(key.as_str(), object) {
         return missing_key(key, object).help(format!("did you mean `{place}`?"));
     }
-    let help = match (similar(key.as_str(), names.clone()), inner_field(key.as_str(), object)) {
+    let similar = similar(key.as_str(), names.clone());
+    let help = match (similar, inner_field(key.as_str(), object)) {
         (None, Some(path)) => format!("did you mean `{path}`?"),
         _ => known_or_similar(key.as_str(), names),
     };
-    missing_key(key, object).help(help)
+    let finding = missing_key(key, object).help(help);
+    match similar.filter(|name| is_misspelt(key.as_str(), name)) {
+        Some(name) => {
+            finding.fix(Safety::Unsafe, format!("rename it to `{name}`"), [edit::rename(node, key.as_str(), name)])
+        }
+        None => finding,
+    }
 }
 
 fn missing_key(key: &Key, object: &Object) -> Diagnostic {

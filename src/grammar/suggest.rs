@@ -10,6 +10,12 @@ pub fn similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Opt
     candidates.filter_map(|candidate| Some((close(&candidate)?, candidate))).min().map(|(_, candidate)| candidate)
 }
 
+/// Whether a word is most likely meant to be another: a slip of one finger, or of two in a long word, or of the shift key.
+pub fn is_misspelt(word: &str, meant: &str) -> bool {
+    let slips = if meant.len() < 8 { 1 } else { 2 };
+    meant.len() > 2 && strsim::osa_distance(&word.to_lowercase(), &meant.to_lowercase()) <= slips
+}
+
 fn affix(word: &str, candidate: &str) -> bool {
     let (short, long) = if word.len() < candidate.len() { (word, candidate) } else { (candidate, word) };
     let (short, long) = (short.to_lowercase(), long.to_lowercase());

@@ -2,6 +2,7 @@
 
 mod fix;
 
+pub(super) use self::fix::Hint;
 use super::{Settings, Standard};
 use crate::{
     diagnostic::{Code, Diagnostic, Label, Severity},

@@ -2,7 +2,7 @@
 
 use super::{Manifest, ManifestSet};
 use crate::{
-    node::{Node, Value},
+    node::{Node, Pointer, Value},
     source::Span,
 };
 
@@ -20,6 +20,12 @@ pub fn holds_secrets(field: &str) -> bool {
 }
 
 impl Manifest {
+    /// The node at a pointer, unless it is one of the values of a Secret, or all of them.
+    pub fn public_at(&self, pointer: &Pointer) -> Option<&Node> {
+        let hidden = is_secret(&self.object) && pointer.0.first().is_some_and(|field| holds_secrets(field));
+        if hidden { None } else { pointer.0.iter().try_fold(&self.object, |node, step| node.step(step)) }
+    }
+
     /// Where the values of a Secret were written; nothing for any other object.
     fn secret_values(&self) -> Vec<Span> {
         let mut found = Vec::new();

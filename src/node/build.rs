@@ -86,3 +86,24 @@ impl From<&Key> for Node {
         Self { value: Value::Str(key.text.clone()), span: key.span }
     }
 }
+
+/// A value from a library that speaks JSON.
+impl From<&serde_json::Value> for Node {
+    fn from(json: &serde_json::Value) -> Self {
+        use serde_json::Value as Json;
+        Self::made(match json {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(*value),
+            Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+                (Some(value), _) => Value::Int(value),
+                (None, Some(value)) => Value::Float(value),
+                (None, None) => Value::Null,
+            },
+            Json::String(text) => Value::Str(text.into()),
+            Json::Array(items) => Value::List(items.iter().map(Node::from).collect()),
+            Json::Object(fields) => {
+                Value::Map(fields.iter().map(|(key, value)| (key.as_str().into(), Node::from(value))).collect())
+            }
+        })
+    }
+}

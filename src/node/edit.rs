@@ -4,7 +4,7 @@
 
 use smol_str::SmolStr;
 
-use super::{Key, Node};
+use super::{Key, Node, Value};
 use crate::diagnostic::Edit;
 
 /// Another scalar in the place of this one.
@@ -18,6 +18,16 @@ pub fn replace(node: &Node, with: &Node) -> Option<Edit> {
 pub fn quote(node: &Node) -> Option<Edit> {
     let looks_else = node.scalar_text().is_some() && node.as_str().is_none();
     looks_else.then_some(Edit::Quote { at: node.span?, was: node.to_json() })
+}
+
+/// A string that says a number or a boolean as just that. Nothing where the characters would be others: `007` is no
+/// number that anybody writes.
+pub fn unquote(node: &Node) -> Option<Edit> {
+    let text = node.as_str()?;
+    let number = || text.parse().ok().map(Value::Int);
+    let fraction = || text.parse().ok().filter(|value: &f64| value.fract() != 0.0).map(Value::Float);
+    let plain = text.parse().ok().map(Value::Bool).or_else(number).or_else(fraction).map(Node::made)?;
+    if plain.scalar_text()? == text { replace(node, &plain) } else { None }
 }
 
 /// Another name for a field of a map that has none of that name.

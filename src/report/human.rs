@@ -39,7 +39,7 @@ fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
     for remark in wording::remarks(report) {
         writeln!(out, "{remark}")?;
     }
-    writeln!(out, "{}", wording::summary(report))
+    writeln!(out, "{}{}", wording::summary(report), wording::fixable(report))
 }
 
 /// Writes every finding, but no more than fifty of one code.
@@ -92,6 +92,9 @@ fn write_finding(out: &mut dyn io::Write, finding: &Diagnostic, report: &Report<
     out.write_all(text.as_bytes())?;
     for path in without_text(finding, sources) {
         writeln!(out, "  file: {}", printable::line(path))?;
+    }
+    if let Some(fix) = wording::fix(finding) {
+        writeln!(out, "  fix:  {fix}")?;
     }
     if let Some(note) = wording::built_in(report, finding) {
         writeln!(out, "  note: {note}")?;

@@ -9,8 +9,8 @@ use serde::{Serialize, Serializer};
 
 use super::{Format, Report, coverage, fingerprint, printable, wording};
 use crate::{
-    diagnostic::{Diagnostic, Label, ResourceRef, Severity},
-    source::SourceMap,
+    diagnostic::{Change, Diagnostic, Fix, Label, ResourceRef, Severity},
+    source::{SourceMap, Span},
 };
 
 /// The format.
@@ -61,6 +61,28 @@ struct Finding<'a> {
     environments: Vec<&'a str>,
     policy: Option<&'a str>,
     fingerprint: String,
+    fix: Option<Fixing<'a>>,
+}
+
+/// A fix: all of its edits are to be made, or none.
+#[derive(Serialize)]
+struct Fixing<'a> {
+    safety: &'a str,
+    title: &'a str,
+    edits: Vec<Editing<'a>>,
+}
+
+/// Bytes of a file, from `start` to before `end`, counted from 0 behind a byte order mark; and what is to stand there.
+#[derive(Serialize)]
+struct Editing<'a> {
+    file: &'a str,
+    start: u32,
+    end: u32,
+    line: u32,
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    replacement: &'a str,
 }
 
 #[derive(Serialize)]
@@ -132,12 +154,26 @@ fn finding<'a>(diagnostic: &'a Diagnostic, fingerprint: String, sources: &'a Sou
         environments: wording::environments(diagnostic),
         policy: diagnostic.policy.as_deref(),
         fingerprint,
+        fix: diagnostic.fix.as_ref().filter(|fix| fix.is_placed()).map(|fix| fixing(fix, sources)),
     }
 }
 
+fn fixing<'a>(fix: &'a Fix, sources: &'a SourceMap) -> Fixing<'a> {
+    let edit = |change: &'a Change| {
+        let Span { start, end, .. } = change.span;
+        let Place { file, line, column, end_line, end_column, .. } = place_of(change.span, sources);
+        Editing { file, start, end, line, column, end_line, end_column, replacement: &change.text }
+    };
+    Fixing { safety: fix.safety.name(), title: &fix.title, edits: fix.changes.iter().map(edit).collect() }
+}
+
 fn place<'a>(label: &Label, sources: &'a SourceMap) -> Place<'a> {
-    let file = sources.file(label.span.file);
-    let (start, end) = (file.location(label.span.start), file.location(label.span.end));
+    place_of(label.span, sources)
+}
+
+fn place_of(span: Span, sources: &SourceMap) -> Place<'_> {
+    let file = sources.file(span.file);
+    let (start, end) = (file.location(span.start), file.location(span.end));
     let line = file.line(start.line);
     let text = line.char_indices().nth(WIDTH).map_or(line, |(at, _)| &line[..at]);
     Place { file: &file.path, line: start.line, column: start.column, end_line: end.line, end_column: end.column, text }

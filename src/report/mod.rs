@@ -30,7 +30,7 @@ pub use place::Checkout;
 use std::io;
 
 use crate::{
-    diagnostic::{Diagnostic, Severity},
+    diagnostic::{Diagnostic, Safety, Severity},
     lint::Coverage,
     source::SourceMap,
 };
@@ -105,6 +105,12 @@ impl<'a> Report<'a> {
 }
 
 impl Report<'_> {
+    /// How many findings have a fix that is this safe.
+    pub fn fixable(&self, safety: Safety) -> usize {
+        let fixes = self.diagnostics.iter().filter_map(|diagnostic| diagnostic.fix.as_ref());
+        fixes.filter(|fix| fix.is_placed() && fix.safety == safety).count()
+    }
+
     /// How many findings are this bad.
     pub fn count(&self, severity: Severity) -> usize {
         self.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count()

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::Report;
 use crate::{
-    diagnostic::{Code, Diagnostic, Gvk, ResourceId, ResourceRef, Severity},
+    diagnostic::{Change, Code, Diagnostic, Edit, Gvk, ResourceId, ResourceRef, Safety, Severity},
     source::{FileId, SourceMap, Span},
 };
 
@@ -66,6 +66,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
             .resource(resource("prod", "Deployment", "web")),
         Diagnostic::new(&ERROR, "no place\u{1b}[31m at all").help("do something"),
         Diagnostic::new(&WARNING, "wide characters after a tab").at(find(&sources, web, "変数")),
+        fixable(&sources, web, "replicas: 4"),
         Diagnostic::new(&WARNING, "several lines").at(find(&sources, web, "app:\n    args:\n")).label("all of these"),
         Diagnostic::new(&WARNING, "too many lines").at(Span::new(web, 0, u32::MAX)),
         Diagnostic::new(&WARNING, "a value that no file of the repository holds")
@@ -95,6 +96,16 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
         }),
     ];
     (sources, diagnostics)
+}
+
+/// A finding with a fix that was placed.
+fn fixable(sources: &SourceMap, file: FileId, text: &str) -> Diagnostic {
+    let span = find(sources, file, text);
+    let edit = Edit::Remove { key: span, was: 4.into() };
+    let mut finding = Diagnostic::new(&WARNING, "a finding with a fix").at(span);
+    finding = finding.fix(Safety::Unsafe, "remove `replicas`", [Some(edit)]);
+    finding.fix.iter_mut().for_each(|fix| fix.changes = vec![Change { span, text: String::new() }]);
+    finding
 }
 
 /// What was looked at.

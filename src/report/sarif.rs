@@ -15,7 +15,7 @@ use super::{
     place::{Place, percent_encoded},
     printable, wording,
 };
-use crate::diagnostic::{Code, Diagnostic, Label, ResourceRef, Severity};
+use crate::diagnostic::{Change, Code, Diagnostic, Fix, Label, ResourceRef, Severity};
 
 /// The format.
 pub static FORMAT: Format = Format { name: "sarif", help: "For code scanning: SARIF 2.1.0", write };
@@ -139,7 +139,25 @@ fn result(report: &Report<'_>, finding: &Diagnostic, fingerprint: &str, codes: &
     if !related.is_empty() {
         result["relatedLocations"] = related.into();
     }
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| fixing(report, fix)) {
+        result["fixes"] = json!([fix]);
+    }
     result
+}
+
+/// All changes of a fix, which are in one file.
+fn fixing(report: &Report<'_>, fix: &Fix) -> Option<Json> {
+    let place = |change: &Change| report.place(&Label { span: change.span, message: String::new() });
+    let file = physical(&place(fix.changes.first()?)?)["artifactLocation"].take();
+    let replacement = |change: &Change| {
+        let region = physical(&place(change)?)["region"].take();
+        Some(json!({ "deletedRegion": region, "insertedContent": { "text": change.text } }))
+    };
+    let replacements: Vec<Json> = fix.changes.iter().filter_map(replacement).collect();
+    Some(json!({
+        "description": { "text": printable::line(&fix.title) },
+        "artifactChanges": [{ "artifactLocation": file, "replacements": replacements }],
+    }))
 }
 
 /// The place to change and the objects that it is about. GitHub wants a file for every result.

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
 use super::{Report, coverage, printable};
-use crate::diagnostic::{Diagnostic, Severity};
+use crate::diagnostic::{Diagnostic, Safety, Severity};
 
 /// Objects of one finding that are named; the others are counted.
 const NAMED: usize = 3;
@@ -63,6 +63,7 @@ pub(super) fn notes(report: &Report<'_>, finding: &Diagnostic) -> Vec<Note> {
     let note = |word, text: &str| Note { word, text: printable::line(text) };
     let mut notes = Vec::new();
     notes.extend(finding.help.as_deref().map(|help| note("help", help)));
+    notes.extend(fix(finding).map(|fix| note("fix", &fix)));
     notes.extend(whereabouts(finding).map(|whereabouts| note("in", &whereabouts)));
     notes.extend(built_in(report, finding).map(|text| note("note", &text)));
     let related = finding.related.iter().filter_map(|label| Some((label, report.place(label)?)));
@@ -83,6 +84,27 @@ impl fmt::Display for Note {
 /// The same as lines: `help: …`.
 pub(super) fn lines(report: &Report<'_>, finding: &Diagnostic) -> Vec<String> {
     notes(report, finding).iter().map(Note::to_string).collect()
+}
+
+/// What a fix does, and what makes it happen: `quote the value (--fix)`.
+pub(super) fn fix(finding: &Diagnostic) -> Option<String> {
+    let fix = finding.fix.as_ref().filter(|fix| fix.is_placed())?;
+    let flags = match fix.safety {
+        Safety::Safe => "--fix",
+        Safety::Unsafe => "--fix --unsafe-fixes",
+    };
+    Some(format!("{} ({flags})", printable::line(&fix.title)))
+}
+
+/// How many of the findings can be fixed, to follow the summary.
+pub(super) fn fixable(report: &Report<'_>) -> String {
+    let [safe, others] = [Safety::Safe, Safety::Unsafe].map(|safety| report.fixable(safety));
+    match (safe, others) {
+        (0, 0) => String::new(),
+        (safe, 0) => format!("; {safe} fixable with --fix"),
+        (0, others) => format!("; {others} fixable with --fix --unsafe-fixes"),
+        (safe, others) => format!("; {safe} fixable with --fix, {others} more with --unsafe-fixes"),
+    }
 }
 
 /// What to say of a text that nobody can edit.

@@ -8,13 +8,13 @@ use std::{
 use super::{FileId, Span};
 
 /// Every file that was read, by [`FileId`].
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }
 
 /// One text: its path from the repository's root with `/` between the parts, and its content.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// The path from the root; `karat:…` for a text that is part of the program.
     pub path: Arc<str>,
@@ -48,6 +48,11 @@ impl SourceMap {
     /// The file with this id.
     pub fn file(&self, id: FileId) -> &SourceFile {
         &self.files[id.index()]
+    }
+
+    /// The file that is called so, if there is one.
+    pub fn by_path(&self, path: &str) -> Option<&SourceFile> {
+        self.files.iter().find(|file| &*file.path == path)
     }
 
     /// All files, in the order of their ids.

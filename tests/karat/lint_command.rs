@@ -72,8 +72,10 @@ fn standard_input() {
     let report = lint(&copy, &["helm.yaml", "--format", "json"]);
     let piped = from_stdin(&copy, copy.read("helm.yaml").as_bytes(), &["--format", "json"]);
     assert_eq!(piped.code, 1);
-    assert_eq!(piped.stdout, report.stdout.replace("helm.yaml", "<stdin>"));
-    let report: Value = serde_json::from_str(&piped.stdout).unwrap();
+    let [mut file, report] = [report, piped].map(|ended| serde_json::from_str::<Value>(&ended.stdout).unwrap());
+    // What is read from a pipe cannot be edited.
+    file["diagnostics"].as_array_mut().unwrap().iter_mut().for_each(|finding| finding["fix"] = Value::Null);
+    assert_eq!(report.to_string(), file.to_string().replace("helm.yaml", "<stdin>"));
     assert_eq!(report["diagnostics"][0]["resources"][0]["environment"], "");
     assert_eq!((&report["summary"]["files"], &report["summary"]["resources"]), (&1.into(), &5.into()));
     let nothing = from_stdin(&copy, b"", &[]);

@@ -11,7 +11,7 @@ use clap::Args;
 use rustc_hash::FxHashSet;
 
 use crate::{
-    cli::{Verdict, output, paths, repository, run::has_errors, style},
+    cli::{Verdict, fix::Texts, output, paths, repository, run::has_errors, style},
     diagnostic::{Diagnostic, Error, Result, Severity},
     lint::{
         self,
@@ -37,7 +37,7 @@ pub(in crate::cli) struct AddArgs {
 pub(super) fn run(directory: &Path, args: &AddArgs) -> Result<Verdict> {
     let tree = repository::open(directory)?;
     let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
-    let input = paths::read(directory, &args.paths, &mut sources, &mut diagnostics)?;
+    let (input, _) = paths::read(directory, &args.paths, &Texts::new(), &mut sources, &mut diagnostics)?;
     let objects = input.objects(&mut diagnostics);
     let definitions = definitions(&objects, &mut diagnostics);
     let store = Store::read(&tree, &mut sources, &mut diagnostics)?;

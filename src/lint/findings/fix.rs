@@ -8,9 +8,24 @@
 use super::Finding;
 use crate::{
     diagnostic::{Edit, Fix, Safety},
-    manifest::{Manifest, holds_secrets, is_secret},
+    grammar::is_misspelt,
+    manifest::Manifest,
     node::{Map, Node, Pointer, edit},
 };
+
+/// The next step for a name that leads nowhere.
+pub(in crate::lint) struct Hint<'a> {
+    /// In words.
+    pub(in crate::lint) help: String,
+    /// The name that may have been meant.
+    pub(in crate::lint) meant: Option<&'a str>,
+}
+
+impl From<Hint<'_>> for String {
+    fn from(hint: Hint<'_>) -> Self {
+        hint.help
+    }
+}
 
 impl Finding<'_> {
     /// Several edits at once, as the functions of [`edit`] make them: all are made, or none.
@@ -22,6 +37,16 @@ impl Finding<'_> {
     ) -> &mut Self {
         self.0.fix = Fix::new(safety, title, edits).map(Box::new);
         self
+    }
+
+    /// Sets the next step for a name that leads nowhere, and writes the name that is meant, if it is misspelt.
+    pub(in crate::lint) fn suggest(&mut self, manifest: &Manifest, hint: Hint<'_>) -> &mut Self {
+        self.help(hint.help);
+        let Some((meant, resource)) = hint.meant.zip(self.0.resources.first()) else { return self };
+        let node =
+            open(manifest, &resource.pointer).filter(|node| node.as_str().is_some_and(|name| is_misspelt(name, meant)));
+        let edit = node.and_then(|node| edit::replace(node, &meant.into()));
+        self.fix(Safety::Unsafe, format!("write `{meant}`"), [edit])
     }
 
     /// Writes another scalar.
@@ -98,11 +123,9 @@ impl Finding<'_> {
     }
 }
 
-/// The node at a pointer, unless it is a secret.
+/// What may be edited at a pointer.
 fn open<'m>(manifest: &'m Manifest, pointer: &str) -> Option<&'m Node> {
-    let steps = Pointer::parse(pointer)?.0;
-    let hidden = is_secret(&manifest.object) && steps.first().is_some_and(|step| holds_secrets(step));
-    if hidden { None } else { steps.iter().try_fold(&manifest.object, |node, step| node.step(step)) }
+    manifest.public_at(&Pointer::parse(pointer)?)
 }
 
 /// What a pointer leads through last, and its last step.

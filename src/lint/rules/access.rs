@@ -55,7 +55,7 @@ fn missing_role(set: &ManifestSet, findings: &mut Findings<'_>) {
         };
         let message = format!("RoleBinding `{}` binds Role `{name}`, which does not exist", binding.id.name);
         let help = did_you_mean(name, set.names("Role", namespace), "name a Role of the same namespace");
-        findings.add(binding, "/roleRef/name", message).help(help);
+        findings.add(binding, "/roleRef/name", message).suggest(binding, help);
     }
 }
 
@@ -114,7 +114,7 @@ fn missing_subject(set: &ManifestSet, findings: &mut Findings<'_>) {
                 binding.id.name
             );
             let help = did_you_mean(name, set.names("ServiceAccount", namespace), "render the ServiceAccount");
-            findings.add(binding, pointer + "/name", message).help(help);
+            findings.add(binding, pointer + "/name", message).suggest(binding, help);
         }
     }
 }
@@ -172,7 +172,7 @@ fn unknown_cluster_role(set: &ManifestSet, findings: &mut Findings<'_>) {
                 "/roleRef/name",
                 format!("{kind} `{owner}` binds ClusterRole `{name}`, which nothing renders"),
             )
-            .help(did_you_mean(name, known, "render the ClusterRole, or see that every cluster has it"));
+            .suggest(binding, did_you_mean(name, known, "render the ClusterRole, or see that every cluster has it"));
     }
 }
 

@@ -10,7 +10,11 @@ mod pod_security;
 mod scaling;
 mod workload;
 
-use super::{Check, Findings, Rule, findings::Finding, rule::declare_rule};
+use super::{
+    Check, Findings, Rule,
+    findings::{Finding, Hint},
+    rule::declare_rule,
+};
 use crate::{
     grammar::similar,
     manifest::{ManifestSet, Selector},
@@ -31,8 +35,9 @@ pub static ALL: &[&[&Rule]] = &[
 ];
 
 /// The next step for a name that leads nowhere: a similar one, if there is one.
-fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> String {
-    similar(name, known).map_or_else(|| otherwise.into(), |known| format!("did you mean `{known}`?"))
+fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> Hint<'a> {
+    let meant = similar(name, known);
+    Hint { help: meant.map_or_else(|| otherwise.into(), |known| format!("did you mean `{known}`?")), meant }
 }
 
 /// Points at pods that have almost the label that a selector asks for.

@@ -70,7 +70,7 @@ impl Misfit<'_> {
         let newer = if self.schema.origin == Origin::Snapshot { newer } else { "" };
         let finding = self.finding(&UNKNOWN_FIELD, &place, span, message);
         match similar {
-            Some(similar) => finding.help(format!("did you mean `{similar}`?")),
+            Some(similar) => self.renaming(finding.help(format!("did you mean `{similar}`?")), &place, similar),
             None if (1..=LISTED_FIELDS).contains(&known.len()) => {
                 finding.help(format!("known: {}{newer}", known.join(", ")))
             }
@@ -90,7 +90,7 @@ impl Misfit<'_> {
         let found = value.map_or("nothing", Node::kind);
         let finding = self.at_value(&WRONG_TYPE, place, &format!("be {}, not {found}", constraint::type_words(types)));
         match value.and_then(|value| quoting(value, types)) {
-            Some(help) => finding.help(help),
+            Some(help) => self.requoting(finding.help(help), place),
             None => finding.help(format!("write {} here", constraint::type_words(types))),
         }
     }
@@ -104,7 +104,7 @@ impl Misfit<'_> {
             _ => None,
         };
         match similar {
-            Some(similar) => finding.help(format!("did you mean `{similar}`?")),
+            Some(similar) => self.rewording(finding.help(format!("did you mean `{similar}`?")), place, similar),
             None => finding.help(advice(kind, shown.as_deref().unwrap_or_default())),
         }
     }
@@ -120,14 +120,15 @@ impl Misfit<'_> {
         let words = values.collect::<Vec<_>>().join(", ");
         let message = format!("`{}` of {} has two items with {words}", self.words(&list), self.manifest.kind());
         let span = self.manifest.object.span_at(&place.to_string());
-        self.finding(&DUPLICATE_ITEM, place, span, message)
-            .help(format!("give each item another {}", keys.join(" or another ")))
+        let finding = self.finding(&DUPLICATE_ITEM, place, span, message);
+        self.without_twin(finding, place).help(format!("give each item another {}", keys.join(" or another ")))
     }
 
     fn repeated_item(&self, place: &Pointer) -> Diagnostic {
         let message = format!("`{}` of {} has the same item twice", self.words(place), self.manifest.kind());
         let span = self.manifest.object.span_at(&place.to_string());
-        self.finding(&DUPLICATE_ITEM, place, span, message).help("remove one of them")
+        let finding = self.finding(&DUPLICATE_ITEM, place, span, message);
+        self.without_twins(finding, place).help("remove one of them")
     }
 
     fn bad_key(&self, place: &Pointer, error: &ValidationError<'_>) -> Diagnostic {

@@ -15,6 +15,7 @@
 //! | `definition`, `store` | definitions that a repository keeps |
 //! | `absence` | kinds and versions of which there is no schema |
 //! | `finding` | the validator's errors as findings |
+//! | `remedy` | what would put them right |
 //! | `constraint`, `path` | the words of their messages |
 
 mod absence;
@@ -30,6 +31,7 @@ mod listing;
 mod location;
 mod memo;
 mod path;
+mod remedy;
 mod store;
 mod strict;
 mod template;

@@ -14,9 +14,11 @@
 //! | `repair` | text that only YAML 1.1 allows, made readable |
 //! | `syntax` | the parser's errors in the words of a diagnostic |
 //! | `writer` | a tree to text |
+//! | `flow` | a value on one line |
 //! | `quote` | which style a string needs |
 
 mod alias;
+mod flow;
 mod mapping;
 mod quote;
 mod reader;
@@ -32,6 +34,7 @@ mod hostile;
 #[cfg(test)]
 mod round_trip;
 
+pub use flow::write_flow;
 pub use reader::{Document, Parsed, read};
 pub use writer::{write, write_to};
 

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use smol_str::SmolStr;
 
-use super::{read, write, write_to};
+use super::{read, write, write_flow, write_to};
 use crate::{
     node::{Key, Map, Node, Value},
     source::FileId,
@@ -98,6 +98,19 @@ proptest! {
         let again = only_document(&text);
         prop_assert_eq!(&again, &node, "{}", text);
         prop_assert_eq!(write(&again), text);
+    }
+
+    #[test]
+    fn values_on_one_line_are_the_same(node in tree()) {
+        let flow = write_flow(&node);
+        prop_assert!(!flow.contains(['\n', '\r']), "{}", flow);
+        let text = format!("- {flow}\n- [x, {flow}, {{k: {flow}}}]\n");
+        let again = only_document(&text);
+        for pointer in ["/0", "/1/1", "/1/2/k"] {
+            prop_assert_eq!(again.at(pointer), Some(&node), "{}", text);
+        }
+        let other: serde_json::Value = yaml_serde::from_str(&text).unwrap();
+        prop_assert_eq!(other, again.to_json(), "{}", text);
     }
 
     #[test]

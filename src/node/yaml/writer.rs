@@ -25,8 +25,8 @@ pub fn write_to(node: &Node, out: &mut String) {
     Writer { out }.block(node, 0);
 }
 
-struct Writer<'o> {
-    out: &'o mut String,
+pub(super) struct Writer<'o> {
+    pub(super) out: &'o mut String,
 }
 
 impl Writer<'_> {
@@ -87,17 +87,24 @@ impl Writer<'_> {
     /// A value without children, and its line break. `indent` is the column of the collection that it stands in.
     fn scalar(&mut self, node: &Node, indent: usize) {
         match &node.value {
-            Value::Null => self.out.push_str("null"),
-            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
-            Value::Int(value) => self.display(value),
-            Value::Float(value) => self.float(*value),
             Value::Str(text) => self.text(text, style(text), indent),
-            Value::List(_) => self.out.push_str("[]"),
-            Value::Map(_) => self.out.push_str("{}"),
+            _ => self.plain(node),
         }
         // A block that keeps its line breaks ends with one of its own.
         if !self.out.ends_with('\n') {
             self.out.push('\n');
+        }
+    }
+
+    /// A value that is no string and has no children.
+    pub(super) fn plain(&mut self, node: &Node) {
+        match &node.value {
+            Value::Null | Value::Str(_) => self.out.push_str("null"),
+            Value::Bool(value) => self.out.push_str(if *value { "true" } else { "false" }),
+            Value::Int(value) => self.display(value),
+            Value::Float(value) => self.float(*value),
+            Value::List(_) => self.out.push_str("[]"),
+            Value::Map(_) => self.out.push_str("{}"),
         }
     }
 
@@ -132,7 +139,7 @@ impl Writer<'_> {
         }
     }
 
-    fn text(&mut self, text: &str, style: Style, indent: usize) {
+    pub(super) fn text(&mut self, text: &str, style: Style, indent: usize) {
         match style {
             Style::Plain => self.out.push_str(text),
             Style::Single => {

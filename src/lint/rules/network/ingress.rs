@@ -60,7 +60,7 @@ fn missing_backend(set: &ManifestSet, findings: &mut Findings<'_>) {
                     set.names("Service", namespace),
                     "name a Service of the same namespace, or remove the path",
                 );
-                findings.add(ingress, pointer + "/name", message).help(help);
+                findings.add(ingress, pointer + "/name", message).suggest(ingress, help);
             }
         }
     }

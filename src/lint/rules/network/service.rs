@@ -142,7 +142,7 @@ fn missing_target_port(set: &ManifestSet, findings: &mut Findings<'_>) {
             findings
                 .add(service, pointer + "/targetPort", message)
                 .related(pod.manifest, &pod.pointer_to("/spec/containers/0/ports"), "the ports of the pods")
-                .help(help);
+                .suggest(service, help);
         }
     }
 }

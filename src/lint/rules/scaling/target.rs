@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::{Autoscaler, Check, Findings, autoscalers, declare_rule, did_you_mean};
-use crate::{manifest::ManifestSet, node::Node};
+use crate::{diagnostic::Safety, manifest::ManifestSet, node::Node};
 
 declare_rule! {
     /// ## What it does
@@ -51,11 +51,9 @@ fn missing_target(set: &ManifestSet, findings: &mut Findings<'_>) {
         let Autoscaler { manifest, kind, name, .. } = autoscaler;
         let message = format!("{} scales {kind} `{name}`, which does not exist", autoscaler.title());
         let known = set.names(kind, manifest.id.namespace.as_deref());
-        findings.add(manifest, "/spec/scaleTargetRef/name", message).help(did_you_mean(
-            name,
-            known,
-            "name a workload of the same namespace",
-        ));
+        findings
+            .add(manifest, "/spec/scaleTargetRef/name", message)
+            .suggest(manifest, did_you_mean(name, known, "name a workload of the same namespace"));
     }
 }
 
@@ -183,7 +181,8 @@ fn fixed_replicas(set: &ManifestSet, findings: &mut Findings<'_>) {
             findings
                 .add(target, "/spec/replicas", message)
                 .related(autoscaler.manifest, "/spec/scaleTargetRef/name", "the autoscaler")
-                .help("remove `replicas`; the autoscaler starts at its minimum");
+                .help("remove `replicas`; the autoscaler starts at its minimum")
+                .remove(target, "/spec/replicas", Safety::Unsafe, "remove `replicas`");
         }
     }
 }

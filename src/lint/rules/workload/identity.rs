@@ -112,6 +112,6 @@ fn missing_governing_service(set: &ManifestSet, findings: &mut Findings<'_>) {
         }
         let message = format!("StatefulSet `{}` names Service `{name}`, which does not exist", workload.id.name);
         let help = did_you_mean(name, set.names("Service", namespace), "add a headless Service of this name");
-        findings.add(workload, "/spec/serviceName", message).help(help);
+        findings.add(workload, "/spec/serviceName", message).suggest(workload, help);
     }
 }

@@ -6,6 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
+    diagnostic::Safety,
     manifest::{Manifest, ManifestSet, Pod},
     node::Node,
 };
@@ -62,7 +63,7 @@ fn missing_volume(set: &ManifestSet, findings: &mut Findings<'_>) {
             findings
                 .add(pod.manifest, pointer, format!("containers mount volume `{name}`, which their pods do not have"))
                 .related(pod.manifest, &pod.pointer_to("/spec/volumes"), "the volumes of the pods")
-                .help(help);
+                .suggest(pod.manifest, help);
         }
     }
 }
@@ -153,18 +154,20 @@ fn unique<'a>(
     findings: &mut Findings<'_>,
 ) {
     let mut seen = FxHashMap::default();
-    for (pointer, item) in items {
+    for (at, item) in items {
         let Some(name) = item.get(key).and_then(Node::as_str) else { continue };
-        let pointer = format!("{pointer}/{key}");
+        let pointer = format!("{at}/{key}");
         match seen.entry(name) {
             Entry::Vacant(entry) => {
-                entry.insert(pointer);
+                entry.insert((pointer, item));
             }
             Entry::Occupied(first) => {
-                findings
-                    .add(manifest, pointer, format!("pods have two {what} `{name}`"))
-                    .related(manifest, first.get(), "the first one")
-                    .help("rename or remove one of them");
+                let (place, twin) = first.get();
+                let mut finding = findings.add(manifest, pointer, format!("pods have two {what} `{name}`"));
+                finding.related(manifest, place, "the first one").help("rename or remove one of them");
+                if *twin == item {
+                    finding.remove(manifest, &at, Safety::Safe, "remove the second one");
+                }
             }
         }
     }

@@ -61,7 +61,7 @@ fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
             continue;
         }
         let help = did_you_mean(name, set.names(kind, namespace), format!("render the {kind}, or name one that is"));
-        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).help(help);
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, help);
     }
 }
 

@@ -1,0 +1,125 @@
+//! Many fixes of one file, and the proof that nothing else changed.
+
+use std::collections::BTreeMap;
+
+use super::{expected::expected, outline::Outline, plan::Step};
+use crate::{
+    diagnostic::{Change, Fix, Severity},
+    node::yaml::{self, Document, Parsed},
+    source::{FileId, SourceFile},
+};
+
+/// What an encrypted file has at its top: every change of it would break its seal.
+const SEAL: &str = "sops";
+
+/// A file as it is.
+pub(super) struct Original<'t> {
+    file: FileId,
+    text: &'t str,
+    documents: Vec<Document>,
+    /// How many findings there are about its syntax; warnings all of them.
+    warnings: usize,
+}
+
+/// A file after its fixes.
+#[derive(Debug)]
+pub(super) struct Rewritten {
+    /// The new text.
+    pub(super) text: String,
+    /// How many fixes are in it.
+    pub(super) fixed: usize,
+    /// How many would have changed something else too.
+    pub(super) refused: usize,
+}
+
+impl<'t> Original<'t> {
+    /// A file that can be edited: of YAML that can be read from its first to its last line, and not encrypted.
+    pub(super) fn read(file: FileId, source: &'t SourceFile) -> Option<Self> {
+        let text = &*source.text;
+        let Parsed { documents, diagnostics } = yaml::read(file, text);
+        let broken = diagnostics.iter().any(|found| found.severity == Severity::Error);
+        let sealed = documents.iter().any(|document| document.root.get(SEAL).is_some());
+        let usable = !broken && !sealed && !source.path.ends_with(".json");
+        usable.then_some(Self { file, text, documents, warnings: diagnostics.len() })
+    }
+
+    pub(super) fn outline(&self) -> Outline<'_> {
+        Outline::new(self.file, self.text, &self.documents)
+    }
+
+    /// The file after as many of these fixes as do not stand in each other's way.
+    pub(super) fn rewrite(&self, fixes: &[&Fix]) -> Rewritten {
+        let outline = self.outline();
+        let mut taken = Taken::default();
+        let plans: Vec<Vec<Step>> =
+            fixes.iter().filter_map(|fix| outline.plan(fix)).filter(|plan| taken.take(plan)).collect();
+        let plans: Vec<&[Step]> = plans.iter().map(Vec::as_slice).collect();
+        let sound = self.sound(&plans);
+        Rewritten { text: self.edited(&sound), fixed: sound.len(), refused: plans.len() - sound.len() }
+    }
+
+    /// The plans that together change what they say and nothing else. A bad one is found by halving.
+    fn sound<'p>(&self, plans: &[&'p [Step]]) -> Vec<&'p [Step]> {
+        if self.proves(plans) {
+            return plans.to_vec();
+        }
+        if plans.len() < 2 {
+            return Vec::new();
+        }
+        let (left, right) = plans.split_at(plans.len() / 2);
+        let (left, right) = (self.sound(left), self.sound(right));
+        let both = [&left[..], &right[..]].concat();
+        if self.proves(&both) { both } else { left }
+    }
+
+    /// Whether the edited text holds what was to be.
+    fn proves(&self, plans: &[&[Step]]) -> bool {
+        let Parsed { documents, diagnostics } = yaml::read(self.file, &self.edited(plans));
+        let expected = expected(&self.documents, plans.iter().copied().flatten());
+        diagnostics.len() == self.warnings && documents.iter().map(|document| &document.root).eq(&expected)
+    }
+
+    fn edited(&self, plans: &[&[Step]]) -> String {
+        let mut changes: Vec<&Change> = plans.iter().copied().flatten().map(|step| &step.change).collect();
+        changes.sort_by_key(|change| change.span);
+        let (mut text, mut from) = (String::with_capacity(self.text.len() + 64 * changes.len()), 0);
+        for change in changes {
+            text.push_str(self.text.get(from..change.span.start as usize).unwrap_or_default());
+            text.push_str(&change.text);
+            from = change.span.end as usize;
+        }
+        text.push_str(self.text.get(from..).unwrap_or_default());
+        text
+    }
+}
+
+/// The bytes that fixes have taken.
+#[derive(Default)]
+struct Taken {
+    /// The end of each range by its start, and whose it is.
+    ranges: BTreeMap<u32, (u32, usize)>,
+}
+
+impl Taken {
+    /// Takes the bytes of a plan, unless others have one of them. Two that only add may stand at one place, if they add
+    /// to one node.
+    fn take(&mut self, plan: &[Step]) -> bool {
+        let free = plan.iter().all(|step| self.is_free(step));
+        if free {
+            self.ranges.extend(plan.iter().map(|step| {
+                let span = step.change.span;
+                (span.start, (span.end, step.node))
+            }));
+        }
+        free
+    }
+
+    fn is_free(&self, step: &Step) -> bool {
+        let span = step.change.span;
+        let before = self.ranges.range(..=span.end).next_back();
+        before.is_none_or(|(start, (end, node))| {
+            let both_add = span.start == span.end && *start == span.start && *end == span.start;
+            *end < span.start || both_add && *node == step.node
+        })
+    }
+}
