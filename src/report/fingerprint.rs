@@ -33,3 +33,35 @@ pub(super) fn by_environment(report: &Report<'_>, finding: &Diagnostic) -> BTree
     }
     first.into_iter().map(|(environment, identity)| (environment, identity.fingerprint())).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample;
+
+    #[test]
+    fn one_environment_more_is_the_same_finding() {
+        let (sources, diagnostics) = sample::findings();
+        let of = |environments: &[&str]| {
+            let mut finding = diagnostics[0].clone();
+            finding.resources.retain(|resource| environments.contains(&&*resource.environment));
+            let findings = [finding];
+            let report = sample::report(&sources, &findings);
+            (all(&report), by_environment(&report, &findings[0]))
+        };
+        let ((prod, in_prod), (both, in_both)) = (of(&["prod"]), of(&["dev", "prod"]));
+        assert_eq!(prod, both);
+        assert_eq!((in_prod.len(), in_both.len()), (1, 2));
+        assert_eq!(in_prod["prod"], in_both["prod"]);
+        assert_ne!(in_both["dev"], in_both["prod"]);
+    }
+
+    #[test]
+    fn findings_of_one_identity_are_numbered() {
+        let (sources, diagnostics) = sample::findings();
+        let twins = [&diagnostics[2..3], &diagnostics[2..3], &diagnostics[3..4]].concat();
+        let fingerprints = all(&sample::report(&sources, &twins));
+        assert_eq!(fingerprints[1], format!("{}-2", fingerprints[0]));
+        assert!(!fingerprints[2].contains('-'));
+    }
+}
