@@ -66,8 +66,9 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
 
 /// Fixes the files; on disk, unless only a diff is wanted.
 fn edit(directory: &Path, args: &LintArgs) -> Result<Settled> {
-    if args.paths.iter().any(|path| path == "-") {
-        return Err(Error::new("standard input cannot be fixed").hint("name the files to fix"));
+    if let Some(stream) = args.paths.iter().find(|path| paths::is_stream(directory, path)) {
+        let name = if stream == "-" { "standard input" } else { stream };
+        return Err(Error::new(format!("{name} cannot be fixed")).hint("name the files to fix"));
     }
     let settled = settle(args.fix.at_most(), |texts| Ok(look(directory, args, texts)?.look))?;
     if !args.diff {

@@ -1,7 +1,8 @@
 //! The files that the arguments name.
 
 use std::{
-    io::{Read, stdin},
+    fs::File,
+    io::{self, Read, stdin},
     path::{Path, PathBuf},
 };
 
@@ -10,15 +11,19 @@ use rustc_hash::FxHashSet;
 use super::fix::{Paths, Texts};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
+    grammar::similar,
     lint::input::Input,
     source::{DiskTree, MAX_FILE_BYTES, MemoryTree, SourceMap, Tree},
 };
+
+/// What to do about an argument that cannot be read.
+const HINT: &str = "name files, directories, or `-` for standard input";
 
 /// What standard input is called in reports.
 const STDIN: &str = "<stdin>";
 
 /// Reads every file, each once, in the order of the arguments' names; those of `texts` from there. Gives back where they
-/// are, too; standard input is nowhere.
+/// are, too; what is no regular file is nowhere.
 pub(super) fn read(
     directory: &Path,
     arguments: &[String],
@@ -31,58 +36,87 @@ pub(super) fn read(
     arguments.dedup();
     let (mut input, mut paths, mut known) = (Input::default(), Paths::new(), FxHashSet::<PathBuf>::default());
     for argument in arguments {
-        if argument == "-" {
-            input.add(&standard_input()?, STDIN, STDIN, sources, diagnostics)?;
-            continue;
-        }
-        let Argument { tree, files } = Argument::open(directory, argument)?;
-        for (path, shown) in files {
-            let real = tree.root().join(&path);
-            if known.insert(real.clone()) {
-                let edited = texts.get(&shown).map(|text| MemoryTree::default().with(&path, text.as_str()));
-                let tree = edited.as_ref().map_or(&tree as &dyn Tree, |edited| edited);
-                input.add(tree, &path, &shown, sources, diagnostics)?;
-                paths.insert(shown, real);
+        match Argument::open(directory, argument)? {
+            Argument::Stream { name, content } => input.add(&content, name, name, sources, diagnostics)?,
+            Argument::Files { tree, files } => {
+                for (path, shown) in files {
+                    let real = tree.root().join(&path);
+                    if known.insert(real.clone()) {
+                        let edited = texts.get(&shown).map(|text| MemoryTree::default().with(&path, text.as_str()));
+                        let tree = edited.as_ref().map_or(&tree as &dyn Tree, |edited| edited);
+                        input.add(tree, &path, &shown, sources, diagnostics)?;
+                        paths.insert(shown, real);
+                    }
+                }
             }
         }
     }
     Ok((input, paths))
 }
 
-/// One byte more than what is read of a file tells that it is too large.
-fn standard_input() -> Result<MemoryTree> {
-    let mut content = Vec::new();
-    let read = stdin().lock().take(MAX_FILE_BYTES + 1).read_to_end(&mut content);
-    read.map_err(|error| Error::io("cannot read standard input", &error))?;
-    Ok(MemoryTree::default().with(STDIN, content))
+/// Whether an argument can be read once only, and is nothing that can be written.
+pub(super) fn is_stream(directory: &Path, argument: &str) -> bool {
+    argument == "-" || directory.join(argument).metadata().is_ok_and(|found| !found.is_file() && !found.is_dir())
 }
 
 /// What an argument stands for.
-struct Argument {
-    tree: DiskTree,
-    /// The files by their path in the tree, and by the path that reports show.
-    files: Vec<(String, String)>,
+enum Argument<'a> {
+    /// What can be read once, from its beginning to its end: standard input, a pipe, a device.
+    Stream { name: &'a str, content: MemoryTree },
+    /// Files by their path in the tree, and by the path that reports show.
+    Files { tree: DiskTree, files: Vec<(String, String)> },
 }
 
-impl Argument {
-    fn open(directory: &Path, argument: &str) -> Result<Self> {
-        let fail = |error: &std::io::Error| {
-            let hint = "name files, directories, or `-` for standard input";
-            Error::io(format!("cannot open `{argument}`"), error).hint(hint)
-        };
-        let path = directory.join(argument).canonicalize().map_err(|error| fail(&error))?;
-        if path.is_dir() {
+impl<'a> Argument<'a> {
+    fn open(directory: &Path, argument: &'a str) -> Result<Self> {
+        let fail = |error: &io::Error| Error::io(format!("cannot open `{argument}`"), error).hint(HINT);
+        if argument == "-" {
+            return Self::stream(STDIN, stdin().lock());
+        }
+        let path = directory.join(argument);
+        let metadata = path.metadata().map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => absent(directory, argument),
+            _ => fail(&error),
+        })?;
+        if metadata.is_dir() {
             let tree = DiskTree::new(&path).map_err(|error| fail(&error))?;
             let files = files(&tree, argument)?;
-            return Ok(Self { tree, files });
+            return Ok(Self::Files { tree, files });
         }
-        let name = path.file_name().and_then(|name| name.to_str());
-        let (Some(parent), Some(name)) = (path.parent(), name) else {
-            return Err(Error::new(format!("`{argument}` is no file")));
-        };
-        let tree = DiskTree::new(parent).map_err(|error| fail(&error))?;
-        let shown = argument.strip_prefix("./").unwrap_or(argument).to_owned();
-        Ok(Self { tree, files: vec![(name.to_owned(), shown)] })
+        // A shell's `<(…)` is a pipe, whose real path is none.
+        match path.canonicalize().ok().filter(|_| metadata.is_file()).as_deref().and_then(parts) {
+            Some((parent, name)) => {
+                let tree = DiskTree::new(parent).map_err(|error| fail(&error))?;
+                let shown = argument.strip_prefix("./").unwrap_or(argument).to_owned();
+                Ok(Self::Files { tree, files: vec![(name.to_owned(), shown)] })
+            }
+            None => Self::stream(argument, File::open(&path).map_err(|error| fail(&error))?),
+        }
+    }
+
+    /// One byte more than what is read of a file tells that it is too large.
+    fn stream(name: &'a str, from: impl Read) -> Result<Self> {
+        let mut content = Vec::new();
+        let read = from.take(MAX_FILE_BYTES + 1).read_to_end(&mut content);
+        read.map_err(|error| Error::io(format!("cannot read `{name}`"), &error))?;
+        Ok(Self::Stream { name, content: MemoryTree::default().with(name, content) })
+    }
+}
+
+/// The directory of a file, and its name in it.
+fn parts(path: &Path) -> Option<(&Path, &str)> {
+    Some((path.parent()?, path.file_name()?.to_str()?))
+}
+
+/// The failure of an argument that stands for nothing.
+fn absent(directory: &Path, argument: &str) -> Error {
+    let error = Error::new(format!("there is no file or directory `{argument}`"));
+    let (around, name) = argument.split_at(argument.rfind('/').map_or(0, |slash| slash + 1));
+    let entries = directory.join(around).read_dir().into_iter().flatten().flatten();
+    let names: Vec<String> = entries.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    match similar(name, names.iter().map(String::as_str)) {
+        Some(other) => error.hint(format!("did you mean `{around}{other}`?")),
+        None => error.hint(HINT),
     }
 }
 

@@ -34,6 +34,8 @@ declare_codes! {
 struct Tool {
     /// The API group of its documents.
     group: &'static str,
+    /// Files whose documents need no `apiVersion` and `kind`.
+    files: &'static [&'static str],
     /// What they are.
     documents: &'static str,
     help: &'static str,
@@ -42,15 +44,30 @@ struct Tool {
 const TOOLS: [Tool; 2] = [
     Tool {
         group: "karat",
+        files: &[],
         documents: "specs of Karat",
         help: "`karat check` renders them, and checks what they render",
     },
     Tool {
         group: "kustomize.config.k8s.io",
+        files: &["kustomization.yaml", "kustomization.yml", "Kustomization"],
         documents: "kustomizations",
         help: "check what they build: `kustomize build DIR | karat lint -`",
     },
 ];
+
+impl Tool {
+    /// The tool that a document of a file is for.
+    fn of(file: &TextFile, root: &Node) -> Option<&'static Self> {
+        let group = root.get("apiVersion").and_then(Node::as_str).and_then(|version| version.split_once('/'));
+        let name = file.path.rsplit('/').next().unwrap_or_default();
+        let is_bare = root.as_map().is_some() && root.get("kind").is_none();
+        TOOLS.iter().find(|tool| match group {
+            Some((group, _)) => group == tool.group,
+            None => is_bare && tool.files.contains(&name),
+        })
+    }
+}
 
 /// What tells an object from other YAML. One of them may be missing: that is a mistake in an object.
 const MARKS: [&str; 3] = ["apiVersion", "kind", "metadata"];
@@ -123,21 +140,21 @@ impl Content {
             return Self { diagnostics: vec![finding], ..Self::default() };
         }
         let mut content = Self { diagnostics: parsed.diagnostics, ..Self::default() };
-        parsed.documents.into_iter().for_each(|document| content.add(document.root));
+        parsed.documents.into_iter().for_each(|document| content.add(file, document.root));
         content
     }
 
-    fn add(&mut self, root: Node) {
+    fn add(&mut self, file: &TextFile, root: Node) {
         let text = |field: &str| root.get(field).and_then(Node::as_str);
-        let group = text("apiVersion").and_then(|version| version.split_once('/')).map(|(group, _)| group);
         let list = text("kind").filter(|kind| kind.ends_with("List")).and_then(|_| root.get("items")?.as_list());
         if root.is_null() {
             // Nothing but comments: a part of a chart that is switched off.
-        } else if let Some(tool) = TOOLS.iter().find(|tool| Some(tool.group) == group) {
-            self.for_tools.push((tool, root.span_at("/apiVersion")));
+        } else if let Some(tool) = Tool::of(file, &root) {
+            let first = root.entries().first().and_then(|(key, _)| key.span);
+            self.for_tools.push((tool, root.at("/apiVersion").and_then(|version| version.span).or(first)));
         } else if let Some(items) = list {
             for item in items {
-                self.add(item.clone());
+                self.add(file, item.clone());
             }
         } else {
             let absent: Vec<&str> = MARKS.into_iter().filter(|field| root.get(field).is_none()).collect();

@@ -85,6 +85,37 @@ fn standard_input() {
     assert!(findings(&large).starts_with("<stdin>:1 INP001 the file has 16777217 bytes"), "{}", findings(&large));
 }
 
+/// A shell's `<(…)` names a pipe.
+#[cfg(unix)]
+#[test]
+fn pipes_are_files() {
+    let copy = copied();
+    let content = copy.read("helm.yaml");
+    let mut command = command(&copy.path(""), &["lint", "/dev/stdin", "--format", "json"]);
+    let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    child.stdin.take().unwrap().write_all(content.as_bytes()).unwrap();
+    let piped = ended(child.wait_with_output().unwrap());
+    assert_eq!((piped.code, piped.stderr.as_str()), (1, ""));
+    let report = lint(&copy, &["helm.yaml", "--format", "json"]);
+    assert_eq!(findings(&piped), findings(&report).replace("helm.yaml", "/dev/stdin"));
+    let fixed = lint(&copy, &["/dev/zero", "--fix"]);
+    assert!(fixed.code == 2 && fixed.stderr.contains("/dev/zero cannot be fixed"), "{}", fixed.stderr);
+    let endless = lint(&copy, &["/dev/zero", "--format", "json"]);
+    assert!(findings(&endless).starts_with("/dev/zero:1 INP001"), "{}", findings(&endless));
+}
+
+/// Kustomize wants no `apiVersion` and no `kind` in them.
+#[test]
+fn kustomizations_go_by_the_names_of_their_files() {
+    let copy = copied();
+    for (file, expected) in
+        [("bare/kustomization.yaml", "INP004"), ("bare/Kustomization", "INP004"), ("bare/other.yaml", "INP002")]
+    {
+        let report = lint(&copy, &[file, "--format", "json"]);
+        assert!(findings(&report).starts_with(&format!("{file}:2 {expected}")), "{}", findings(&report));
+    }
+}
+
 /// What stands in one file counts for the others, and no file counts twice.
 #[test]
 fn all_files_are_one_set() {
@@ -202,6 +233,8 @@ fn failures_say_what_to_do() {
     let mut said = String::new();
     for arguments in [
         &["hlem.yaml"][..],
+        &["directory/../seed"],
+        &["/nowhere/at/all.yaml"],
         &["texts"],
         &["helm.yaml", "--only", "NTE"],
         &["helm.yaml", "--skip", "SCH099"],

@@ -56,7 +56,7 @@ impl Judged<'_> {
             .resource(self.resource(pointer));
         match part("help") {
             Some(help) => finding.help(help),
-            None => finding.help("change the spec, or the policy"),
+            None => finding.help("change the object, or the policy"),
         }
     }
 

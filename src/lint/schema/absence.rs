@@ -81,7 +81,7 @@ impl Absence<'_> {
             self.release.kinds().chain(embedded::custom_kinds()).filter_map(of_kind).collect();
         others.sort_unstable();
         if others.is_empty() {
-            "put its CustomResourceDefinition into `schemas/crds/`".to_owned()
+            "add its CustomResourceDefinition, to what is linted or by `karat schema add`".to_owned()
         } else {
             format!("a {} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"))
         }

@@ -66,7 +66,7 @@ impl Misfit<'_> {
         let span = self.manifest.object.key_span_at(&place.to_string());
         let message = format!("{} has no field `{}`", self.manifest.kind(), self.words(&place));
         let similar = similar(field, known.iter().copied());
-        let newer = "; if your version of it has the field, put its CustomResourceDefinition into `schemas/crds/`";
+        let newer = "; if your version of it has the field, add its CustomResourceDefinition by `karat schema add`";
         let newer = if self.schema.origin == Origin::Snapshot { newer } else { "" };
         let finding = self.finding(&UNKNOWN_FIELD, &place, span, message);
         match similar {

@@ -72,7 +72,7 @@ declare_codes! {
     ///
     /// The API server drops such a field without a word, or refuses the object, depending on who asks: a misspelt
     /// `readinessProbe` is then no probe at all. Where a custom resource has the field in a newer version than the
-    /// schemas that are part of Karat know, put its CustomResourceDefinition into `schemas/crds/`.
+    /// schemas that are part of Karat know, add its CustomResourceDefinition: `karat schema add FILE`.
     UNKNOWN_FIELD = "SCH001", Error, "unknown field";
     /// A value has a type that the field cannot take, such as a number where a string is meant.
     ///
@@ -91,9 +91,9 @@ declare_codes! {
     DUPLICATE_ITEM = "SCH005", Error, "duplicate list item";
     /// There is no schema for this kind, so that only its metadata's presence is checked.
     ///
-    /// Put the CustomResourceDefinition into `schemas/crds/`, or a JSON Schema named
-    /// `<kind>-<group>-<version>.json` (in lower case) into `schemas/`. If the kind is Kubernetes' own, it may have
-    /// been removed: the help says which versions have it.
+    /// `karat schema add FILE` puts a CustomResourceDefinition into `schemas/crds/`; for anything else, put a JSON Schema
+    /// named `<kind>-<group>-<version>.json` (in lower case) into `schemas/`. `karat lint` also takes definitions among its
+    /// input. If the kind is Kubernetes' own, it may have been removed: the help says which versions have it.
     NO_SCHEMA = "SCH006", Warning, "no schema for this kind";
     /// A file in `schemas/` is no JSON Schema or CustomResourceDefinition, or it cannot be used.
     ///
