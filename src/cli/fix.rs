@@ -142,3 +142,48 @@ impl Settled {
 fn counted(count: usize, noun: &str) -> String {
     format!("{count} {noun}{}", if count == 1 { "" } else { "s" })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        grammar::WRONG_TYPE,
+        node::{edit, yaml},
+        source::FileId,
+    };
+
+    /// What a check finds that wants `a` to be a string, and `b` too; `refuses` is a text that it cannot read.
+    fn look(texts: &Texts, refuses: &str) -> Look {
+        let text = texts.get("a.yaml").map_or("a: 1\nb: 2\n", String::as_str);
+        let mut originals = SourceMap::default();
+        originals.add("a.yaml", text);
+        let root = yaml::read(FileId::from_index(0), text).documents.remove(0).root;
+        let numbers = root.entries().iter().filter(|(_, node)| node.as_int().is_some());
+        let mut findings: Vec<Diagnostic> = numbers
+            .map(|(_, node)| {
+                let finding = Diagnostic::new(&WRONG_TYPE, "a number").severity(Severity::Warning).at(node.span);
+                finding.fix(Safety::Safe, "quote the value", [edit::quote(node)])
+            })
+            .take(1)
+            .collect();
+        if text.contains(refuses) {
+            findings.push(Diagnostic::new(&WRONG_TYPE, "cannot be read"));
+        }
+        fix::place(&mut findings, &originals, &|_| true);
+        Look { findings, sources: originals.clone(), originals, paths: Paths::new() }
+    }
+
+    #[test]
+    fn one_fix_makes_room_for_the_next() {
+        let settled = settle(Safety::Safe, |texts| Ok(look(texts, "-"))).unwrap();
+        assert_eq!(settled.texts["a.yaml"], "a: \"1\"\nb: \"2\"\n");
+        assert_eq!((settled.fixed, settled.refused), (2, 0));
+    }
+
+    #[test]
+    fn what_nobody_could_read_is_taken_back() {
+        let settled = settle(Safety::Safe, |texts| Ok(look(texts, "\"2\""))).unwrap();
+        assert_eq!(settled.texts["a.yaml"], "a: \"1\"\nb: 2\n");
+        assert_eq!((settled.fixed, settled.refused), (1, 1));
+    }
+}

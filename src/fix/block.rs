@@ -93,25 +93,36 @@ impl<'t> Outline<'t> {
 
     /// The lines of a field or an item. Comments around them stay.
     pub(super) fn without_block(&self, place: Place<'t>, parent: Place<'t>) -> Option<Range<usize>> {
-        // A block that loses all it holds would be null.
-        let siblings = parent.node.items().len() + parent.node.entries().len();
-        let value = place.node.span?;
         let key = place.key.and_then(|key| key.span);
         let start = match key {
             Some(key) => key.start as usize,
-            None => self.dash(value.start as usize)?,
+            None => self.dash(place.node.span?.start as usize)?,
         };
-        // An alias stands behind its key, and its value elsewhere.
-        let is_behind = key.is_none_or(|key| key.end <= value.start) && parent.node.span?.contains(value);
-        let end = self.line_end(if is_behind { value.end as usize } else { key?.end as usize });
-        let line = self.line_start(start);
-        if siblings < 2 {
-            None
-        } else if self.text.get(line..start)?.trim().is_empty() {
+        let (line, end) = (self.line_start(start), self.last_line_end(place, parent)?);
+        if self.text.get(line..start)?.trim().is_empty() {
             Some(self.lines(line, end))
         } else {
             key.and_then(|_| self.up_to_next(start, end))
         }
+    }
+
+    /// The end of the last line of a field or an item.
+    fn last_line_end(&self, place: Place<'t>, parent: Place<'t>) -> Option<usize> {
+        let (value, key) = (place.node.span?, place.key.and_then(|key| key.span));
+        // An alias stands behind its key, and its value elsewhere.
+        let is_behind = key.is_none_or(|key| key.end <= value.start) && parent.node.span?.contains(value);
+        Some(self.line_end(if is_behind { value.end as usize } else { key?.end as usize }))
+    }
+
+    /// A field whose map or list loses the only thing that it holds: with nothing behind its colon it would be null.
+    pub(super) fn emptied(&self, place: Place<'t>, parent: Place<'t>) -> Option<Bytes> {
+        let empty = if parent.node.as_list().is_some() { ": []" } else { ": {}" };
+        let (colon, inside) = (parent.key?.span?.end as usize, parent.node.span?.start as usize);
+        // Comments, anchors and tags keep their places, and so the field does.
+        let between = self.text.get(colon..inside)?.strip_prefix(':')?.trim();
+        let is_bare = between.is_empty() || between == "-";
+        is_bare.then_some(())?;
+        Some((colon..self.last_line_end(place, parent)?, empty.to_owned()))
     }
 
     /// The first field of an item, whose dash the next field takes over.

@@ -42,7 +42,10 @@ pub(super) type Bytes = (Range<usize>, String);
 impl<'t> Outline<'t> {
     /// The steps of a fix; nothing when one of its edits has no place.
     pub(super) fn plan(&self, fix: &Fix) -> Option<Vec<Step>> {
-        fix.edits.iter().map(|edit| self.step(edit)).collect()
+        let mut steps: Vec<Step> = fix.edits.iter().map(|edit| self.step(edit)).collect::<Option<_>>()?;
+        steps.sort_by_key(|step| step.change.span);
+        let apart = steps.is_sorted_by(|one, next| one.change.span.end <= next.change.span.start);
+        apart.then_some(steps)
     }
 
     fn step(&self, edit: &Edit) -> Option<Step> {
@@ -107,11 +110,13 @@ impl<'t> Outline<'t> {
     fn remove(&self, place: Place<'t>, was: &Json) -> Option<(Place<'t>, Act, Bytes)> {
         let parent = self.parent(place).filter(|_| place.node.to_json() == *was)?;
         let bytes = if self.is_flow(parent.node) {
-            self.without_flow(place, parent)?
+            (self.without_flow(place, parent)?, String::new())
+        } else if parent.node.items().len() + parent.node.entries().len() > 1 {
+            (self.without_block(place, parent)?, String::new())
         } else {
-            self.without_block(place, parent)?
+            self.emptied(place, parent)?
         };
-        Some((place, Act::Remove, (bytes, String::new())))
+        Some((place, Act::Remove, bytes))
     }
 
     fn scalar(&self, at: Span, was: &Json) -> Option<Place<'t>> {

@@ -1,6 +1,7 @@
 //! Fixes of files, as fixtures and at random.
 
 mod hand;
+mod rules;
 
 use std::{fs, path::Path};
 

@@ -11,6 +11,7 @@ mod coverage;
 mod environment;
 mod examples;
 mod explain;
+mod fix;
 mod formats;
 mod generated;
 mod guide;

@@ -5,7 +5,7 @@
 
 use super::finding::Misfit;
 use crate::{
-    diagnostic::{Diagnostic, Edit, Safety},
+    diagnostic::{Diagnostic, Safety},
     grammar::is_misspelt,
     node::{Node, Pointer, edit},
 };
@@ -50,13 +50,11 @@ impl Misfit<'_> {
         finding.fix(Safety::Safe, "remove the second one", [edit])
     }
 
-    /// Removes every item of a list that says the same as one before it.
+    /// Removes the first item of a list that says the same as one before it; what is left is another finding.
     pub(super) fn without_twins(&self, finding: Diagnostic, place: &Pointer) -> Diagnostic {
         let Some(list) = self.public(&place.0) else { return finding };
-        let is_twin = |at: &usize| list.items()[..*at].contains(&list.items()[*at]);
-        let edits: Vec<Option<Edit>> =
-            (0..list.items().len()).filter(is_twin).map(|at| edit::remove_item(list, at)).collect();
-        finding.fix(Safety::Safe, "remove what is there already", edits)
+        let twin = (1..list.items().len()).find(|at| list.items()[..*at].contains(&list.items()[*at]));
+        finding.fix(Safety::Safe, "remove the second one", [twin.and_then(|at| edit::remove_item(list, at))])
     }
 
     /// The node at a place, unless it is secret.
