@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → fix → diff → golden → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → suppress → fix → diff → golden → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -18,6 +18,7 @@
 //! | [`render`] | from the model to manifests: one file per resource kind |
 //! | [`cel`] | the expression language of Kubernetes' own rules |
 //! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
+//! | [`suppress`] | findings that somebody wants to live with, and how long |
 //! | [`fix`] | findings put right in the files of the user |
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
@@ -39,6 +40,7 @@ pub mod render;
 pub mod report;
 pub mod source;
 pub mod spec;
+pub mod suppress;
 
 #[cfg(test)]
 mod flow;

@@ -12,18 +12,22 @@ use super::{
     findings::FindingArgs,
     fix::FixArgs,
     omission, repository,
-    run::{self, Started},
+    run::{self, Run, Started},
     schemas::SchemaArgs,
     scope::ScopeArgs,
+    suppression,
+    today::TodayArgs,
 };
 use crate::{
-    diagnostic::{Result, Severity},
+    diagnostic::{Diagnostic, Result, Severity},
     golden,
     lint::{self, Checked},
     manifest::Manifest,
     model::Project,
     node::Node,
-    report::Report,
+    report::{Hidden, Report},
+    source::SourceMap,
+    suppress::{Comments, Origin},
 };
 
 /// Render every environment, check it, and hold it against the golden files
@@ -40,6 +44,8 @@ pub(super) struct CheckArgs {
     schemas: SchemaArgs,
     #[command(flatten)]
     coverage: CoverageArgs,
+    #[command(flatten)]
+    today: TodayArgs,
     #[command(flatten)]
     fix: FixArgs,
     /// Show what differs from golden files field by field, or line by line as well; or what `--fix` would change
@@ -67,19 +73,24 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let tree = repository::open(directory)?;
     let Started { run, originals, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
     args.scope.check_apps(&run)?;
-    let scope = args.scope.environments(run::has_errors(&diagnostics));
+    let incomplete = run::has_errors(&diagnostics);
+    let scope = args.scope.environments(incomplete);
     let mut directories = run.layout(&mut diagnostics);
     directories.retain(|directory| run.is_whole(directory));
     let counts = |manifest: &Manifest| args.scope.includes(manifest);
     let Checked { diagnostics: mut found, coverage } =
         run.lint(&tree, (args.findings.asked(), schemas), &counts, &mut sources)?;
     diagnostics.append(&mut found);
+    let knows_all = !incomplete && args.scope.is_every_environment();
+    let mut suppressed = args.suppress(&run, &originals, knows_all, &mut diagnostics)?;
     let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.
     findings.append(&mut lint::fold(comparison.diagnostics));
     args.scope.retain(&run, &sources, &mut findings);
     args.findings.retain(&mut findings);
+    args.scope.retain(&run, &sources, &mut suppressed);
+    args.findings.retain(&mut suppressed);
     findings.extend(args.coverage.finding(&coverage));
     look::place(&mut findings, &tree, &originals);
     let shows_differences = args.diff == Diff::Text && args.findings.selects(&golden::DIFFERS);
@@ -91,6 +102,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let report = Report {
         coverage: Some(&coverage),
         limit,
+        hidden: Hidden { suppressed: lint::fold(suppressed).len() },
         differences: &differences,
         omitted: omitted.as_deref(),
         ..run.report(&findings, &sources)
@@ -100,6 +112,21 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     // The process ends with this command: taking millions of nodes apart, one by one, would only delay it.
     std::mem::forget(run);
     Ok(verdict)
+}
+
+impl CheckArgs {
+    /// Takes out what is suppressed. All findings are known where no error and no option hides some.
+    fn suppress(
+        &self,
+        run: &Run,
+        originals: &SourceMap,
+        knows_all: bool,
+        findings: &mut Vec<Diagnostic>,
+    ) -> Result<Vec<Diagnostic>> {
+        let comments = Comments::read(originals, Origin::Specs);
+        let looked = suppression::looked(&self.findings, run.settings(&self.findings.asked()), knows_all);
+        suppression::apply(comments, &run.sets, originals, &self.today, findings, looked)
+    }
 }
 
 /// What the project says of warnings.

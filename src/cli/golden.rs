@@ -8,7 +8,8 @@ use super::{
     Verdict, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
-    style,
+    style, suppression,
+    today::TodayArgs,
 };
 use crate::{
     diagnostic::{Result, Severity},
@@ -16,6 +17,7 @@ use crate::{
     lint::{self, Asked, schema},
     report::human,
     source::{DiskTree, SourceMap},
+    suppress::{Comments, Looked, Origin},
 };
 
 /// Write the golden files that Argo CD syncs
@@ -34,10 +36,12 @@ pub(super) fn run(directory: &Path, args: &GoldenArgs) -> Result<Verdict> {
 
 /// Brings a repository's golden files up to date, or says what stands in the way.
 pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
-    let Started { run, mut sources, mut diagnostics, .. } = run::start(tree, &scope.load_options())?;
+    let Started { run, originals, mut sources, mut diagnostics } = run::start(tree, &scope.load_options())?;
     scope.check_apps(&run)?;
     let options = (Asked::default(), schema::Options::default());
     diagnostics.append(&mut run.lint(tree, options, &|_| true, &mut sources)?.diagnostics);
+    let comments = Comments::read(&originals, Origin::Specs);
+    suppression::apply(comments, &run.sets, &originals, &TodayArgs::default(), &mut diagnostics, |_| Looked::Unknown)?;
     let directories = run.layout(&mut diagnostics);
     if run::has_errors(&diagnostics) {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

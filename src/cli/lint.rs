@@ -11,16 +11,20 @@ use super::{
     fix::{FixArgs, Look, Settled, Texts, settle},
     kube_version::KubeVersion,
     paths, repository,
+    run::has_errors,
     schemas::SchemaArgs,
+    suppression,
+    today::TodayArgs,
 };
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     fix, golden,
-    lint::{self, Asked, Checked, Checks, Coverage, input::Input, schema},
+    lint::{self, Asked, Checked, Checks, Coverage, Settings, input::Input, schema},
     manifest::ManifestSet,
-    model::{DEFAULT_KUBE_VERSION, load_project},
-    report::Report,
-    source::{MemoryTree, SourceMap, Tree},
+    model::{DEFAULT_KUBE_VERSION, Lint, load_project},
+    report::{Hidden, Report},
+    source::{DiskTree, MemoryTree, SourceMap, Tree},
+    suppress::{Comments, Origin},
 };
 
 /// Check any Kubernetes YAML: files, directories, or what another tool prints
@@ -42,6 +46,8 @@ pub(super) struct LintArgs {
     #[command(flatten)]
     findings: FindingArgs,
     #[command(flatten)]
+    today: TodayArgs,
+    #[command(flatten)]
     fix: FixArgs,
     /// Show what `--fix` would change as a unified diff, and write nothing
     ///
@@ -56,9 +62,9 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
     if let Some(settled) = settled.as_ref().filter(|_| args.diff) {
         return settled.print_diff();
     }
-    let Looked { look: Look { sources, findings, .. }, files, resources, coverage } =
+    let Looked { look: Look { sources, findings, .. }, files, resources, hidden, coverage } =
         look(directory, args, &Texts::new())?;
-    let report = Report { files, resources, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
+    let report = Report { files, resources, hidden, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
     let verdict = args.findings.report(directory, directory, &report)?;
     settled.map_or(Ok(()), |settled| settled.print_count("fixed"))?;
     Ok(verdict)
@@ -82,6 +88,7 @@ struct Looked {
     look: Look,
     files: usize,
     resources: usize,
+    hidden: Hidden,
     coverage: Coverage,
 }
 
@@ -91,22 +98,36 @@ fn look(directory: &Path, args: &LintArgs, texts: &Texts) -> Result<Looked> {
     let (mut sources, mut diagnostics) = (SourceMap::default(), Vec::new());
     let (input, mut paths) = paths::read(directory, &args.paths, texts, &mut sources, &mut diagnostics)?;
     let files = sources.files().len();
+    let comments = Comments::read(&sources, Origin::Objects);
     let set = set(&input, &args.kubernetes_version.minor, &mut diagnostics);
+    let knows_all = !has_errors(&diagnostics);
+    let repository = repository::around(directory)?;
+    let project = match &repository {
+        Some(tree) => load_project(tree, &mut sources, &mut diagnostics)?,
+        None => None,
+    };
+    let sections = project.iter().filter_map(|project| project.lint.as_ref());
+    let settings = Settings::of(sections.clone()).asked(&args.findings.asked());
     let Checked { diagnostics: mut found, coverage } =
-        check(directory, &set, (args.findings.asked(), schemas), &mut sources)?;
+        check(repository.as_ref(), sections, &set, (args.findings.asked(), schemas), &mut sources)?;
     diagnostics.append(&mut found);
+    let sets = std::slice::from_ref(&set);
+    let looked = suppression::looked(&args.findings, vec![settings], knows_all);
+    let mut suppressed = suppression::apply(comments, sets, &sources, &args.today, &mut diagnostics, looked)?;
     let originals = sources.clone();
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);
     args.findings.retain(&mut findings);
+    args.findings.retain(&mut suppressed);
+    let hidden = Hidden { suppressed: lint::fold(suppressed).len() };
     findings.extend(args.coverage.finding(&coverage));
-    if let Some(repository) = repository::around(directory)? {
+    if let Some(repository) = &repository {
         // `karat golden` alone writes these.
         paths.retain(|_, path| !path.starts_with(repository.root().join(golden::DIRECTORY)));
     }
     fix::place(&mut findings, &originals, &|path| paths.contains_key(path));
     let look = Look { findings, originals, sources, paths };
-    Ok(Looked { look, files, resources: set.manifests().len(), coverage })
+    Ok(Looked { look, files, resources: set.manifests().len(), hidden, coverage })
 }
 
 /// All objects as those of one cluster, which has no name.
@@ -114,21 +135,16 @@ fn set(input: &Input, kube_version: &str, diagnostics: &mut Vec<Diagnostic>) -> 
     ManifestSet::new("".into(), kube_version.into(), input.objects(diagnostics))
 }
 
-fn check(
-    directory: &Path,
+fn check<'a>(
+    repository: Option<&DiskTree>,
+    sections: impl IntoIterator<Item = &'a Lint>,
     set: &ManifestSet,
     (asked, schemas): (Asked, schema::Options),
     sources: &mut SourceMap,
 ) -> Result<Checked> {
     let mut diagnostics = Vec::new();
-    let repository = repository::around(directory)?;
     let nothing = MemoryTree::default();
-    let tree = repository.as_ref().map_or(&nothing as &dyn Tree, |tree| tree);
-    let project = match &repository {
-        Some(tree) => load_project(tree, sources, &mut diagnostics)?,
-        None => None,
-    };
-    let sections = project.iter().filter_map(|project| project.lint.as_ref());
+    let tree = repository.map_or(&nothing as &dyn Tree, |tree| tree);
     let mut checks = Checks::load(tree, schemas, sources, &mut diagnostics)?.asking(asked);
     checks.learn(set.manifests(), &mut diagnostics);
     checks.look_for(set, sources, &mut diagnostics)?;

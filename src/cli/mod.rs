@@ -28,7 +28,9 @@ mod schema;
 mod schemas;
 mod scope;
 mod style;
+mod suppression;
 mod target;
+mod today;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 use crate::{
     diagnostic::{Diagnostic, Result, Severity},
     golden::{self, Directory},
-    lint::{Asked, Checked, Checks, Counts, Coverage, schema},
+    lint::{Asked, Checked, Checks, Counts, Coverage, Settings, schema},
     manifest::ManifestSet,
     model::{Environment, LoadOptions, Project, load},
     render,
@@ -85,6 +85,12 @@ impl Run {
         // Nothing is checked after this: compiled schemas are not worth the time that taking them apart takes.
         std::mem::forget(checks);
         Ok(Checked { diagnostics, coverage })
+    }
+
+    /// What is asked of the checks, for each environment.
+    pub(super) fn settings(&self, asked: &Asked) -> Vec<Settings> {
+        let own = |environment: &Environment| Settings::of(environment.lint_sections()).asked(asked);
+        self.environments.iter().map(own).collect()
     }
 
     /// The files of all objects.

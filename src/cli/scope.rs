@@ -43,6 +43,11 @@ impl ScopeArgs {
         Scope { environments: self.environments.clone(), apps: self.apps.clone(), incomplete: false }
     }
 
+    /// Whether no environment is left out.
+    pub(super) fn is_every_environment(&self) -> bool {
+        self.environments.is_empty()
+    }
+
     /// Sees to it that every app exists.
     pub(super) fn check_apps(&self, run: &Run) -> Result<()> {
         let mut known: Vec<&str> =

@@ -81,8 +81,7 @@ impl Checks {
     /// Nothing is said of an object that came from a spec with mistakes: it would be said of the mistakes again. `counts`
     /// says which objects coverage is about.
     pub fn check(&self, environment: &Environment, set: &ManifestSet, counts: &Counts<'_>) -> Checked {
-        let sections = [&environment.project.lint, &environment.spec.lint];
-        let mut checked = self.check_set(set, sections.into_iter().flatten(), kube_version(environment), counts);
+        let mut checked = self.check_set(set, environment.lint_sections(), kube_version(environment), counts);
         checked.diagnostics.retain(|finding| finding.resources.iter().all(|resource| set.is_sound(&resource.id)));
         checked
     }

@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::{
     codes,
     rule::{On, Rule},
+    rules,
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Severity},
@@ -117,6 +118,18 @@ impl Settings {
             On::Always | On::Baseline | On::Restricted => true,
             On::Request => self.enabled.iter().any(|start| rule.code.starts_with(start)),
         }
+    }
+
+    /// Whether there can be findings of a code at all.
+    pub fn wants(&self, code: &Code) -> bool {
+        let rule = rules::all().find(|rule| rule.code == *code);
+        let is_on = rule.is_none_or(|rule| match rule.on {
+            On::Always => true,
+            On::Request => self.enables(rule),
+            On::Baseline => self.pss >= PodSecurity::Baseline,
+            On::Restricted => self.pss >= PodSecurity::Restricted,
+        });
+        is_on && self.verdict(code) != Some(Verdict::Ignored)
     }
 
     /// Gives findings the severities that the user wants, and drops those that nobody wants.

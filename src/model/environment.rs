@@ -29,6 +29,11 @@ pub struct Environment {
 }
 
 impl Environment {
+    /// What is asked of the checks here: by the project, and then by the environment itself.
+    pub fn lint_sections(&self) -> impl Iterator<Item = &Lint> {
+        [&self.project.lint, &self.spec.lint].into_iter().flatten()
+    }
+
     /// Whether its specs and those of its apps are free of errors.
     pub fn is_sound(&self) -> bool {
         self.condition == Condition::Sound && self.apps.iter().all(|app| app.sound)

@@ -7,12 +7,12 @@ use crate::{
     golden, grammar,
     lint::{self, On, rules},
     node::yaml,
-    render, spec,
+    render, spec, suppress,
 };
 
 /// Every code, sorted by name.
 pub fn all() -> Vec<&'static Code> {
-    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, golden::CODES];
+    let stages = [yaml::CODES, grammar::CODES, spec::CODES, render::codes::CODES, suppress::CODES, golden::CODES];
     let mut codes: Vec<_> = stages.into_iter().flatten().copied().chain(lint::codes()).collect();
     codes.sort_by_key(|code| code.name);
     codes

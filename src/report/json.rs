@@ -120,6 +120,7 @@ struct Summary<'a> {
     infos: usize,
     files: usize,
     resources: usize,
+    suppressed: usize,
     coverage: Option<coverage::Document<'a>>,
 }
 
@@ -136,6 +137,7 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
             infos: report.count(Severity::Info),
             files: report.files,
             resources: report.resources,
+            suppressed: report.hidden.suppressed,
             coverage: report.coverage.map(coverage::Document::from),
         },
     }

@@ -71,6 +71,8 @@ pub struct Report<'a> {
     pub files: usize,
     /// How many objects were rendered, or read.
     pub resources: usize,
+    /// How many findings are left out.
+    pub hidden: Hidden,
     /// How much of them was checked; nothing where that was not the question.
     pub coverage: Option<&'a Coverage>,
     /// A finding this bad fails the run; formats that know tests tell it from those that do not.
@@ -85,6 +87,13 @@ pub struct Report<'a> {
     pub checkout: &'a Checkout,
 }
 
+/// How many findings are left out of a report, and why.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Hidden {
+    /// Somebody suppressed them.
+    pub suppressed: usize,
+}
+
 impl<'a> Report<'a> {
     /// A report that says nothing of what was looked at.
     pub fn new(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) -> Self {
@@ -94,6 +103,7 @@ impl<'a> Report<'a> {
             environments: None,
             files: 0,
             resources: 0,
+            hidden: Hidden::default(),
             coverage: None,
             limit: Severity::Error,
             differences: &[],

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::Report;
+use super::{Hidden, Report};
 use crate::{
     diagnostic::{Change, Code, Diagnostic, Edit, Gvk, ResourceId, ResourceRef, Safety, Severity},
     source::{FileId, SourceMap, Span},
@@ -111,7 +111,14 @@ fn fixable(sources: &SourceMap, file: FileId, text: &str) -> Diagnostic {
 /// What was looked at.
 pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) -> Report<'a> {
     let omitted = Some("left out because of errors: checks of <web> | (dev)");
-    Report { environments: Some(2), files: 4, resources: 1, omitted, ..Report::new(sources, diagnostics) }
+    Report {
+        environments: Some(2),
+        files: 4,
+        resources: 1,
+        hidden: Hidden { suppressed: 3 },
+        omitted,
+        ..Report::new(sources, diagnostics)
+    }
 }
 
 fn find(sources: &SourceMap, file: FileId, text: &str) -> Span {

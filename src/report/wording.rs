@@ -5,7 +5,7 @@ use std::{fmt, hash::Hash};
 use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{Report, coverage, printable};
+use super::{Hidden, Report, coverage, printable};
 use crate::diagnostic::{Diagnostic, Safety, Severity};
 
 /// Objects of one finding that are named; the others are counted.
@@ -23,13 +23,20 @@ pub(super) struct Note {
     pub(super) text: String,
 }
 
-/// `2 errors, 1 warning in 3 environments, 28 resources`.
+/// `2 errors, 1 warning in 3 environments, 28 resources; 4 suppressed`.
 pub(super) fn summary(report: &Report<'_>) -> String {
     let counts = counts(report.diagnostics);
     let counts = if counts.is_empty() { "no findings".to_owned() } else { counts };
     let place =
         report.environments.map_or_else(|| counted(report.files, "file"), |count| counted(count, "environment"));
-    format!("{counts} in {place}, {}", counted(report.resources, "resource"))
+    format!("{counts} in {place}, {}{}", counted(report.resources, "resource"), hidden(report.hidden))
+}
+
+/// `; 3 suppressed`; empty when nothing is hidden.
+fn hidden(hidden: Hidden) -> String {
+    let parts = [(hidden.suppressed, "suppressed")].into_iter().filter(|(count, _)| *count > 0);
+    let parts: Vec<String> = parts.map(|(count, why)| format!("{count} {why}")).collect();
+    if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
 }
 
 /// What is to be said of the run beside its findings: what errors left out, and what was not checked.

@@ -24,4 +24,5 @@ mod refusal;
 mod rules;
 mod schema_command;
 mod schema_location;
+mod suppress;
 mod tour;

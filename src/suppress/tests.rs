@@ -1,0 +1,1 @@
+//! Suppressions against findings at known places.
