@@ -32,5 +32,5 @@ const NEVER: [&str; 2] = ["GLD", "SUP"];
 /// Whether findings of a code can be suppressed.
 pub(super) fn can_be_suppressed(code: &Code) -> bool {
     let (family, is_error) = (code.family(), code.severity == Severity::Error);
-    !NEVER.contains(&family) && !(READ.contains(&family) && is_error)
+    !(NEVER.contains(&family) || READ.contains(&family) && is_error)
 }

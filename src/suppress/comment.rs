@@ -83,8 +83,8 @@ impl Comments {
     }
 
     fn add(&mut self, id: FileId, text: &Text<'_>, document: &Document, mark: Range<usize>) {
-        let words = text.text[mark.end..].split('\n').next().unwrap_or_default().trim();
-        let start = mark.end + text.text[mark.end..].find(|c| !BLANKS.contains(&c)).unwrap_or_default();
+        let words = text.content[mark.end..].split('\n').next().unwrap_or_default().trim();
+        let start = mark.end + text.content[mark.end..].find(|c| !BLANKS.contains(&c)).unwrap_or_default();
         let (word, rest) = words.split_at(words.find(char::is_whitespace).unwrap_or(words.len()));
         let at = start + words.len() - rest.trim_start().len();
         let span = Span::of_bytes(id, at..start + words.len());
@@ -94,16 +94,12 @@ impl Comments {
             IGNORE_DOCUMENT => Some(document.span.start..document.span.end),
             word => return self.diagnostics.extend(misspelt(word, whole)),
         };
-        match covers {
-            Some(covers) => {
-                let span = if rest.trim().is_empty() { whole } else { span };
-                self.found.push(Comment { text: rest.trim().to_owned(), span, covers });
-            }
-            None => {
-                let finding = Diagnostic::new(&MALFORMED, "nothing comes after this comment that it could cover");
-                self.diagnostics.push(finding.at(whole).help("put it on the line that it is about, or before it"));
-            }
-        }
+        let span = if rest.trim().is_empty() { whole } else { span };
+        let Some(covers) = covers else {
+            let finding = Diagnostic::new(&MALFORMED, "nothing comes after this comment that it could cover");
+            return self.diagnostics.push(finding.at(whole).help("put it on the line that it is about, or before it"));
+        };
+        self.found.push(Comment { text: rest.trim().to_owned(), span, covers });
     }
 }
 
@@ -131,7 +127,7 @@ fn marks(text: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// A file with a comment in it.
 struct Text<'t> {
-    text: &'t str,
+    content: &'t str,
     documents: Vec<Document>,
     /// The places of all scalars, in order.
     scalars: Vec<Range<usize>>,
@@ -142,9 +138,11 @@ impl<'t> Text<'t> {
         let documents = yaml::read(id, text).documents;
         let mut scalars = Vec::new();
         let mut add = |span: Span| scalars.push(span.start as usize..span.end as usize);
-        documents.iter().for_each(|document| extent::scalars(&document.root, &mut add));
+        for document in &documents {
+            extent::scalars(&document.root, &mut add);
+        }
         scalars.sort_unstable_by_key(|scalar| (scalar.start, scalar.end));
-        Self { text, documents, scalars }
+        Self { content: text, documents, scalars }
     }
 
     /// Whether a `#` starts a comment, and is not part of a string.
@@ -152,14 +150,14 @@ impl<'t> Text<'t> {
         let before = self.scalars.partition_point(|scalar| scalar.start <= at);
         let Some(scalar) = before.checked_sub(1).map(|last| &self.scalars[last]) else { return true };
         // A comment may follow the `|` or `>` of a block of text.
-        let is_block = self.text[scalar.clone()].starts_with(['|', '>']);
-        at >= scalar.end || is_block && !self.text[scalar.start..at].contains('\n')
+        let is_block = self.content[scalar.clone()].starts_with(['|', '>']);
+        at >= scalar.end || is_block && !self.content[scalar.start..at].contains('\n')
     }
 
     /// The document that a comment is in, or stands before.
     fn document(&self, at: usize) -> Option<&Document> {
         let document = self.documents.iter().find(|document| at < document.span.end as usize)?;
-        let gap = self.text.get(at..document.span.start as usize).unwrap_or_default();
+        let gap = self.content.get(at..document.span.start as usize).unwrap_or_default();
         // A document that could not be read may lie between the two.
         gap.lines().skip(1).all(|line| is_empty(line) || line.starts_with(SEPARATOR)).then_some(document)
     }
@@ -167,7 +165,7 @@ impl<'t> Text<'t> {
     /// What a comment covers: what begins on its line, or on the next one if it is alone on its own.
     fn covered(&self, document: &Document, at: usize) -> Option<Range<u32>> {
         let mut line = self.line(at);
-        let is_alone = self.text[line.start as usize..at].chars().all(|c| c == '-' || c.is_whitespace());
+        let is_alone = self.content[line.start as usize..at].chars().all(|c| c == '-' || c.is_whitespace());
         if is_alone {
             line = self.next_line(line.end.max(document.span.start) as usize)?;
         }
@@ -178,8 +176,8 @@ impl<'t> Text<'t> {
 
     /// The bytes of a line, with its line break.
     fn line(&self, at: usize) -> Range<u32> {
-        let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
-        let end = self.text[at..].find('\n').map_or(self.text.len(), |end| at + end + 1);
+        let start = self.content[..at].rfind('\n').map_or(0, |end| end + 1);
+        let end = self.content[at..].find('\n').map_or(self.content.len(), |end| at + end + 1);
         let offset = |byte| u32::try_from(byte).unwrap_or(u32::MAX);
         offset(start)..offset(end)
     }
@@ -187,7 +185,7 @@ impl<'t> Text<'t> {
     /// The first line from a byte on that holds more than a comment.
     fn next_line(&self, mut at: usize) -> Option<Range<u32>> {
         loop {
-            let line = self.text.get(at..)?.split_inclusive('\n').next()?;
+            let line = self.content.get(at..)?.split_inclusive('\n').next()?;
             if !is_empty(line) {
                 return Some(self.line(at));
             }

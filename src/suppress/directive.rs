@@ -49,10 +49,11 @@ pub(super) struct Written<'a> {
 impl<'a> Written<'a> {
     /// A part of it, which is a slice of its text.
     pub(super) fn part(self, bytes: Range<usize>) -> Self {
-        let span = self.span.map(|span| match self.verbatim {
-            true => Span::of_bytes(span.file, span.start as usize + bytes.start..span.start as usize + bytes.end),
-            false => span,
+        let exact = self.span.filter(|_| self.verbatim).map(|span| {
+            let start = span.start as usize;
+            Span::of_bytes(span.file, start + bytes.start..start + bytes.end)
         });
+        let span = exact.or(self.span);
         Self { text: &self.text[bytes], span, ..self }
     }
 

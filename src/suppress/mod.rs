@@ -163,7 +163,8 @@ impl Suppressions {
         let mut numbers = self.by_place(finding);
         numbers.extend(self.by_object(finding));
         // Each of them is of use: none is to be called superfluous because of another.
-        numbers.into_iter().fold(false, |suppressed, number| self.ledger.uses(number, finding) || suppressed)
+        numbers.retain(|number| self.ledger.uses(*number, finding));
+        !numbers.is_empty()
     }
 
     fn by_place(&self, finding: &Diagnostic) -> Vec<Number> {
