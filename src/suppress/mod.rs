@@ -24,9 +24,6 @@ mod extent;
 mod ledger;
 mod path;
 
-#[cfg(test)]
-mod tests;
-
 pub use codes::{CODES, EXPIRED, MALFORMED, UNUSED, WITHOUT_REASON};
 pub use comment::{Comments, Origin};
 pub use date::Date;

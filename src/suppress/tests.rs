@@ -1,1 +1,0 @@
-//! Suppressions against findings at known places.
