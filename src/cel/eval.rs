@@ -24,7 +24,7 @@ impl<'a> Run<'a> {
 
     fn spend(&mut self, steps: usize) -> Outcome<()> {
         self.left = self.left.saturating_sub(steps);
-        if self.left == 0 { Err(Error::exhausted()) } else { Ok(()) }
+        if self.left == 0 { Err(Error::endless()) } else { Ok(()) }
     }
 
     pub(super) fn value(&mut self, expr: &'a Expr) -> Outcome<Value<'a>> {
@@ -155,7 +155,7 @@ impl<'a> Run<'a> {
             match element.and_then(|element| self.holds(fold, &fold.body, element)) {
                 Ok(value) if value == decisive => return Ok(Value::Bool(decisive)),
                 Ok(_) => {}
-                Err(found) if found.exhausted => return Err(found),
+                Err(found) if found.inconclusive => return Err(found),
                 Err(found) => error = error.or(Some(found)),
             }
         }

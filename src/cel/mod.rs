@@ -86,6 +86,11 @@ impl Program {
     }
 }
 
+/// The nanoseconds of a field of the format `duration`, if it has that format.
+pub fn duration(text: &str) -> Option<i64> {
+    library::time::duration_of_field(text)
+}
+
 fn mentions(expr: &Expr, variable: &str) -> bool {
     matches!(&expr.kind, Kind::Name(name) if name == variable)
         || expr.children().into_iter().any(|child| mentions(child, variable))

@@ -56,8 +56,8 @@ pub enum Value<'a> {
 pub struct Error {
     /// One sentence.
     pub message: Cow<'static, str>,
-    /// Whether the expression was given up because it takes too long.
-    pub exhausted: bool,
+    /// Whether a cluster may come to a result: the expression takes too long, or asks for what is not known here.
+    pub inconclusive: bool,
 }
 
 /// What becomes of an expression.
@@ -66,12 +66,17 @@ pub type Outcome<T> = Result<T, Error>;
 impl Error {
     /// A mistake that the expression met.
     pub(super) fn new(message: impl Into<Cow<'static, str>>) -> Self {
-        Self { message: message.into(), exhausted: false }
+        Self { message: message.into(), inconclusive: false }
+    }
+
+    /// What a cluster knows, and nobody here.
+    pub(super) fn unknown(message: impl Into<Cow<'static, str>>) -> Self {
+        Self { message: message.into(), inconclusive: true }
     }
 
     /// The expression does too much.
-    pub(super) fn exhausted() -> Self {
-        Self { message: "it takes too long".into(), exhausted: true }
+    pub(super) fn endless() -> Self {
+        Self { message: "it takes too long".into(), inconclusive: true }
     }
 }
 
@@ -132,7 +137,10 @@ impl<'a> Value<'a> {
             (node::Value::Int(value), _) => Self::Int(*value),
             (node::Value::Float(value), _) => Self::Double(*value),
             (node::Value::Str(text), Type::Timestamp) => Self::Timestamp(time::of_field(text)?),
-            (node::Value::Str(text), Type::Duration) => Self::Duration(time::duration(text)?),
+            (node::Value::Str(text), Type::Duration) => {
+                let parsed = time::duration_of_field(text);
+                Self::Duration(parsed.map_or_else(|| time::duration(text), Ok)?)
+            }
             (node::Value::Str(text), Type::Bytes) => super::library::bytes::of_field(text)?,
             (node::Value::Str(text), _) => Self::String(Text::Borrowed(text)),
             (node::Value::List(items), Type::List(item)) => Self::List(List::Viewed(items, item)),

@@ -153,7 +153,7 @@ fn flatten_into<'a>(list: &List<'a>, depth: i64, flat: &mut Vec<Value<'a>>) -> O
             item => flat.push(item),
         }
         if flat.len() > LONGEST {
-            return Err(Error::exhausted());
+            return Err(Error::endless());
         }
     }
     Ok(())
@@ -197,7 +197,7 @@ pub(in crate::cel) fn sorted<'a>(mut keyed: Vec<(Value<'a>, Value<'a>)>) -> Outc
 
 fn range<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
     match args {
-        [Value::Int(end)] if usize::try_from(*end).is_ok_and(|end| end > LONGEST) => Err(Error::exhausted()),
+        [Value::Int(end)] if usize::try_from(*end).is_ok_and(|end| end > LONGEST) => Err(Error::endless()),
         [Value::Int(end)] => Ok(Value::list((0..*end).map(Value::Int).collect())),
         _ => no_overload(),
     }

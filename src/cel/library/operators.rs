@@ -79,7 +79,7 @@ impl Value<'_> {
     fn equals_within(&self, other: &Self, compared: &mut u32) -> Outcome<bool> {
         *compared += 1;
         if *compared > MOST_COMPARISONS {
-            return Err(Error::exhausted());
+            return Err(Error::endless());
         }
         Ok(match (self, other) {
             (Value::Null, Value::Null) => true,

@@ -94,7 +94,7 @@ fn replace<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
     };
     let found = text.matches(&**old).take(limit).count();
     if found.saturating_mul(new.len()).saturating_add(text.len()) > LONGEST {
-        return Err(Error::exhausted());
+        return Err(Error::endless());
     }
     Ok(Value::text(text.replacen(&**old, new, limit)))
 }
@@ -138,7 +138,7 @@ fn join<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
         let Some(text) = item.as_str() else { return no_overload() };
         joined.extend([if at == 0 { "" } else { separator }, text]);
         if joined.len() > LONGEST {
-            return Err(Error::exhausted());
+            return Err(Error::endless());
         }
     }
     Ok(Value::text(joined))

@@ -29,7 +29,7 @@ fn format<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
         print(verb, precision, &value?, &mut out)?;
         rest = &after[verb.len_utf8()..];
         if out.len() > LONGEST {
-            return Err(Error::exhausted());
+            return Err(Error::endless());
         }
     }
     out.push_str(rest);

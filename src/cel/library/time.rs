@@ -135,7 +135,7 @@ fn zone_offset(zone: &str) -> Outcome<i64> {
             let offset = hours * 3600 + minutes * 60;
             Ok(if zone.starts_with('-') { -offset } else { offset })
         }
-        _ => fail(format!("the time zone `{zone}` is not known here")),
+        _ => Err(Error::unknown(format!("the time zone `{zone}` is not known here"))),
     }
 }
 
@@ -244,6 +244,36 @@ fn parse_duration(text: &str) -> Option<i64> {
     i64::try_from(if negative { -total } else { total }).ok()
 }
 
+/// The nanoseconds of a field of the format `duration`, which may be written as `2 days`, too.
+pub(in crate::cel) fn duration_of_field(text: &str) -> Option<i64> {
+    parse_duration(text).or_else(|| {
+        let (mut total, mut rest) = (0_i64, text.trim());
+        while !rest.is_empty() {
+            let (number, after) = rest.split_at(rest.find(|c: char| !c.is_ascii_digit())?);
+            let after = after.trim_start();
+            let (unit, after) = after.split_at(after.find(|c: char| !c.is_alphabetic()).unwrap_or(after.len()));
+            total = total.checked_add(number.parse::<i64>().ok()?.checked_mul(long_unit(&unit.to_lowercase())?)?)?;
+            rest = after.trim_start();
+        }
+        (!text.trim().is_empty()).then_some(total)
+    })
+}
+
+fn long_unit(unit: &str) -> Option<i64> {
+    const UNITS: [(&[&str], &str, i64); 8] = [
+        (&["ns"], "nano", 1),
+        (&["us", "µs"], "micro", 1_000),
+        (&["ms"], "milli", 1_000_000),
+        (&["s"], "sec", BILLION),
+        (&["m"], "min", 60 * BILLION),
+        (&["h", "hr"], "hour", 3_600 * BILLION),
+        (&["d"], "day", DAY * BILLION),
+        (&["w", "wk"], "week", 7 * DAY * BILLION),
+    ];
+    let found = UNITS.into_iter().find(|(short, long, _)| short.contains(&unit) || unit.starts_with(long));
+    found.map(|(.., nanoseconds)| nanoseconds)
+}
+
 /// A duration as the language prints it: in seconds.
 pub(super) fn seconds(nanoseconds: i64) -> String {
     let sign = if nanoseconds < 0 { "-" } else { "" };
@@ -293,6 +323,8 @@ mod tests {
         for wrong in ["", "1", "1d", "s", "1.2.3s", "9999999999h", "-", "1 s"] {
             assert!(duration(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(duration_of_field("2 days 1h"), Some(176_400_000_000_000));
+        assert_eq!(duration_of_field("1 fortnight"), None);
         assert_eq!(seconds(-1_500_000_000), "-1.5s");
         assert_eq!(seconds(3_600_000_000_000), "3600s");
     }

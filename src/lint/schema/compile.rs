@@ -7,8 +7,9 @@ use super::{
     constraint,
     instance::Tree,
     keywords::{self, LIST_MAP_KEYS},
+    rules::Rules,
 };
-use crate::grammar::formats;
+use crate::{cel, grammar::formats};
 
 /// Where a schema is from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +32,18 @@ pub(super) struct Compiled {
     pub(super) document: Value,
     /// Where it is from.
     pub(super) origin: Origin,
+    /// What only the schemas of definitions have.
+    pub(super) custom: Option<Custom>,
+}
+
+/// What the API server does with a custom resource beyond JSON Schema.
+pub(super) struct Custom {
+    /// The schema as it was written.
+    pub(super) schema: Value,
+    /// Its rules.
+    pub(super) rules: Option<Rules>,
+    /// Whether objects may hold whole other objects.
+    pub(super) embeds: bool,
 }
 
 /// What is wrong with a schema.
@@ -50,6 +63,7 @@ impl Compiled {
             .should_validate_formats(true)
             .with_format("quantity", formats::is_quantity)
             .with_format("byte", is_base64)
+            .with_format("duration", |text| cel::duration(text).is_some())
             .with_pattern_options(PatternOptions::regex())
             .with_keyword(LIST_MAP_KEYS, keywords::list_map_keys);
         let own = if origin == Origin::Location { Draft::Draft4 } else { Draft::Draft202012 };
@@ -59,7 +73,7 @@ impl Compiled {
             options = options.with_draft(own);
         }
         match options.build(&document) {
-            Ok(validator) => Ok(Self { validator, document, origin }),
+            Ok(validator) => Ok(Self { validator, document, origin, custom: None }),
             Err(error) => Err(Broken { pointer: error.instance_path().as_str().to_owned(), message: reason(&error) }),
         }
     }

@@ -63,6 +63,7 @@ pub(super) fn words(kind: &Kind) -> String {
 fn format_words(format: &str) -> String {
     match format {
         "quantity" => "be a quantity such as `500m` or `1Gi`".to_owned(),
+        "duration" => "be a duration such as `1h30m`".to_owned(),
         "byte" => "be encoded in base64".to_owned(),
         "date-time" => "be a time such as `2026-01-31T12:00:00Z`".to_owned(),
         format => format!("have the format `{format}`"),

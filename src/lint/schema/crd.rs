@@ -5,17 +5,20 @@
 
 use std::sync::LazyLock;
 
+use rustc_hash::FxHashSet;
 use serde_json::{Map, Value, json};
 
 use super::{
-    compile::{Broken, Compiled, Origin},
-    embedded,
+    compile::{Broken, Compiled, Custom, Origin},
+    embedded, nested,
+    rules::Rules,
     strict::{self, UnknownFields},
+    structural,
 };
 use crate::{diagnostic::Gvk, node::Node};
 
 /// The formats that mean the same to Kubernetes and to JSON Schema; the others are not checked.
-const FORMATS: [&str; 6] = ["byte", "date", "date-time", "ipv4", "ipv6", "uuid"];
+const FORMATS: [&str; 7] = ["byte", "date", "date-time", "duration", "ipv4", "ipv6", "uuid"];
 
 /// What every object has, whatever its own definition says.
 static METADATA: LazyLock<Value> = LazyLock::new(|| {
@@ -24,29 +27,43 @@ static METADATA: LazyLock<Value> = LazyLock::new(|| {
         .map_or_else(|| json!({}), |release| release.closure_of("meta.v1.ObjectMeta", Origin::Kubernetes).definitions())
 });
 
-/// The schema of each version that a definition declares.
-pub(super) fn compile(definition: &Node, unknown: UnknownFields) -> Vec<(Gvk, Result<Compiled, Broken>)> {
+/// A version of a definition.
+pub(super) struct Version {
+    /// The kind that it defines.
+    pub(super) gvk: Gvk,
+    /// Its schema.
+    pub(super) compiled: Result<Compiled, Broken>,
+    /// What the API server would refuse, though objects can be checked.
+    pub(super) flaws: Vec<Broken>,
+}
+
+/// Every version that a definition declares.
+pub(super) fn compile(definition: &Node, unknown: UnknownFields) -> Vec<Version> {
     let text = |node: &Node, pointer: &str| node.at(pointer).and_then(Node::as_str).unwrap_or_default().to_owned();
     let (group, kind) = (text(definition, "/spec/group"), text(definition, "/spec/names/kind"));
     let versions = definition.at("/spec/versions").map(Node::items).unwrap_or_default();
     let compiled = versions.iter().enumerate().map(|(at, version)| {
         let gvk = Gvk::new(&format!("{group}/{}", text(version, "/name")), &kind);
         let pointer = format!("/spec/versions/{at}/schema/openAPIV3Schema");
-        let compiled = match definition.at(&pointer) {
-            Some(schema) => version_schema(schema, &gvk, unknown)
-                .map_err(|broken| Broken { pointer: pointer + &broken.pointer, message: broken.message }),
-            None => Err(Broken {
-                pointer: format!("/spec/versions/{at}"),
-                message: "the version has no `schema.openAPIV3Schema`".to_owned(),
-            }),
+        let within = |broken: Broken| Broken { pointer: pointer.clone() + &broken.pointer, message: broken.message };
+        let Some(schema) = definition.at(&pointer).map(Node::to_json) else {
+            let message = "the version has no `schema.openAPIV3Schema`".to_owned();
+            let broken = Broken { pointer: format!("/spec/versions/{at}"), message };
+            return Version { gvk, compiled: Err(broken), flaws: Vec::new() };
         };
-        (gvk, compiled)
+        let mut flaws = structural::schema(&schema);
+        let compiled = version_schema(&schema, &gvk, unknown).map_err(within).map(|compiled| {
+            let rules = Rules::new(&schema, &mut flaws);
+            let embeds = nested::occur(&schema);
+            Compiled { custom: Some(Custom { schema, rules, embeds }), ..compiled }
+        });
+        Version { gvk, compiled, flaws: flaws.into_iter().map(within).collect() }
     });
     compiled.collect()
 }
 
-fn version_schema(schema: &Node, gvk: &Gvk, unknown: UnknownFields) -> Result<Compiled, Broken> {
-    let mut document = schema.to_json();
+fn version_schema(schema: &Value, gvk: &Gvk, unknown: UnknownFields) -> Result<Compiled, Broken> {
+    let mut document = schema.clone();
     translate(&mut document);
     if let Value::Object(root) = &mut document {
         let own = root.entry("properties").or_insert_with(|| json!({}));
@@ -76,15 +93,12 @@ fn translate(schema: &mut Value) {
         object.remove("type");
         object.entry("anyOf").or_insert_with(|| json!([{"type": "integer"}, {"type": "string"}]));
     }
-    if embedded && let Some(Value::Object(fields)) = object.get_mut("properties") {
-        for field in ["apiVersion", "kind", "metadata"] {
-            fields.entry(field).or_insert(Value::Bool(true));
-        }
+    if embedded {
+        embed(object);
     }
     if nullable {
         allow_null(object);
     }
-    forgive_defaults(object);
     exclusive(object, "minimum", "exclusiveMinimum");
     exclusive(object, "maximum", "exclusiveMaximum");
     if object.get("format").and_then(Value::as_str).is_some_and(|format| !FORMATS.contains(&format)) {
@@ -101,15 +115,21 @@ fn allow_null(object: &mut Map<String, Value>) {
     }
 }
 
-/// A required field with a default may be absent: the API server fills it in before it checks.
-fn forgive_defaults(object: &mut Map<String, Value>) {
-    let Some(Value::Array(mut required)) = object.remove("required") else { return };
-    let has_default = |name: &Value| {
-        let field = name.as_str().and_then(|name| object.get("properties")?.get(name));
-        field.is_some_and(|field| field.get("default").is_some())
-    };
-    required.retain(|name| !has_default(name));
-    object.insert("required".to_owned(), Value::Array(required));
+/// An object inside of another says what it is, and has the metadata of every object.
+fn embed(object: &mut Map<String, Value>) {
+    let text = json!({"type": "string", "minLength": 1});
+    let own = object.entry("properties").or_insert_with(|| json!({}));
+    if let Value::Object(fields) = own {
+        fields.insert("apiVersion".to_owned(), text.clone());
+        fields.insert("kind".to_owned(), text);
+        fields.insert("metadata".to_owned(), json!({"$ref": "#/$defs/meta.v1.ObjectMeta"}));
+    }
+    let required = object.entry("required").or_insert_with(|| json!([]));
+    if let Value::Array(fields) = required {
+        fields.extend(["apiVersion", "kind"].map(Value::from));
+        let mut seen = FxHashSet::default();
+        fields.retain(|field| seen.insert(field.to_string()));
+    }
 }
 
 /// `minimum: 1, exclusiveMinimum: true` becomes `exclusiveMinimum: 1`.
@@ -139,7 +159,7 @@ mod tests {
         });
         translate(&mut schema);
         let expected = json!({
-            "required": ["b"],
+            "required": ["a", "b"],
             "properties": {
                 "a": {"type": "integer", "default": 1, "exclusiveMinimum": 0},
                 "b": {"type": ["string", "null"], "nullable": true, "enum": ["x", null]},

@@ -100,7 +100,7 @@ impl Definition {
         }
         let broken: Vec<Diagnostic> = compiled
             .into_iter()
-            .filter_map(|(_, compiled)| compiled.err())
+            .filter_map(|version| version.compiled.err())
             .map(|broken| {
                 let finding = Diagnostic::new(&BROKEN_SCHEMA, format!("broken schema: {}", broken.message));
                 finding.at(object.span_at(&broken.pointer)).help("correct the definition; nothing is added")

@@ -5,11 +5,12 @@ use serde_json::Value as Json;
 use smol_str::SmolStr;
 
 use super::{
-    DUPLICATE_ITEM, INVALID_VALUE, MISSING_FIELD, UNKNOWN_FIELD, WRONG_TYPE,
+    BROKEN_RULE, DUPLICATE_ITEM, INVALID_VALUE, MISSING_FIELD, UNEVALUATED_RULE, UNKNOWN_FIELD, WRONG_TYPE,
     compile::{Compiled, Origin},
     constraint,
     keywords::LIST_MAP_KEYS,
     path,
+    rules::{Breach, Verdict},
 };
 use crate::{
     diagnostic::{Code, Diagnostic},
@@ -30,20 +31,38 @@ pub(super) struct Misfit<'a> {
     pub(super) environment: &'a SmolStr,
     /// The object.
     pub(super) manifest: &'a Manifest,
-    /// Its schema.
+    /// The object as the API server sees it.
+    pub(super) object: &'a Node,
+    /// What is checked: all of it, or an object inside of it.
+    pub(super) part: Part<'a>,
+    /// The schema of that.
     pub(super) schema: &'a Compiled,
+}
+
+/// A part of an object.
+pub(super) struct Part<'a> {
+    /// Where it is.
+    pub(super) place: Pointer,
+    /// What is there.
+    pub(super) node: &'a Node,
+    /// Whether it may lack fields that somebody else will fill in.
+    pub(super) is_draft: bool,
 }
 
 impl Misfit<'_> {
     /// Every finding about the object.
     pub(super) fn findings(&self) -> Vec<Diagnostic> {
-        let errors = self.schema.validator.iter_errors(&self.manifest.object);
-        errors.flat_map(|error| self.explain(&error)).collect()
+        let errors = self.schema.validator.iter_errors(self.part.node);
+        // Metadata are the same for every object: the schema around a draft has checked them already.
+        let is_known =
+            |error: &ValidationError<'_>| self.part.is_draft && error.instance_path().as_str().starts_with("/metadata");
+        errors.filter(|error| !is_known(error)).flat_map(|error| self.explain(&error)).collect()
     }
 
     fn explain(&self, error: &ValidationError<'_>) -> Vec<Diagnostic> {
-        let place = Pointer::parse(error.instance_path().as_str()).unwrap_or_default();
+        let place = Pointer::parse(&(self.part.place.to_string() + error.instance_path().as_str())).unwrap_or_default();
         match error.kind() {
+            Kind::Required { .. } if self.part.is_draft => Vec::new(),
             Kind::AdditionalProperties { unexpected } | Kind::UnevaluatedProperties { unexpected } => {
                 let known = self.known_fields(error.schema_path().as_str());
                 unexpected.iter().map(|field| self.unknown_field(&place, field, &known)).collect()
@@ -63,7 +82,7 @@ impl Misfit<'_> {
 
     fn unknown_field(&self, place: &Pointer, field: &str, known: &[&str]) -> Diagnostic {
         let place = place.then(field);
-        let span = self.manifest.object.key_span_at(&place.to_string());
+        let span = self.object.key_span_at(&place.to_string());
         let message = format!("{} has no field `{}`", self.manifest.kind(), self.words(&place));
         let similar = similar(field, known.iter().copied());
         let newer = "; if your version of it has the field, add its CustomResourceDefinition by `karat schema add`";
@@ -81,12 +100,12 @@ impl Misfit<'_> {
     fn missing_field(&self, place: &Pointer, field: &str) -> Diagnostic {
         let place = place.then(field);
         let message = format!("{} lacks the field `{}`", self.manifest.kind(), self.words(&place));
-        let span = self.manifest.object.span_at(&place.to_string());
+        let span = self.object.span_at(&place.to_string());
         self.finding(&MISSING_FIELD, &place, span, message).help(format!("add `{field}`"))
     }
 
     fn wrong_type(&self, place: &Pointer, types: &[JsonType]) -> Diagnostic {
-        let value = self.manifest.object.at(&place.to_string());
+        let value = self.object.at(&place.to_string());
         let found = value.map_or("nothing", Node::kind);
         let finding = self.at_value(&WRONG_TYPE, place, &format!("be {}, not {found}", constraint::type_words(types)));
         match value.and_then(|value| quoting(value, types)) {
@@ -109,9 +128,27 @@ impl Misfit<'_> {
         }
     }
 
+    /// The finding of a rule that does not hold.
+    pub(super) fn breach(&self, breach: &Breach<'_>) -> Diagnostic {
+        let span = self.object.span_at(&breach.place.to_string());
+        let (kind, rule) = (self.manifest.kind(), &breach.rule.text);
+        let subject = match self.words(&breach.place) {
+            words if words.is_empty() => kind.to_owned(),
+            words => format!("`{words}` of {kind}"),
+        };
+        let (code, message) = match &breach.verdict {
+            Verdict::False(message) => (&BROKEN_RULE, format!("{subject} breaks a rule of its kind: {message}")),
+            Verdict::Failed(error) => {
+                (&BROKEN_RULE, format!("{subject} breaks a rule of its kind, which cannot be evaluated: {error}"))
+            }
+            Verdict::GivenUp(error) => (&UNEVALUATED_RULE, format!("{subject} was not held against a rule: {error}")),
+        };
+        self.finding(code, &breach.place, span, message).help(format!("the rule is `{rule}`"))
+    }
+
     fn duplicate_item(&self, place: &Pointer, keys: &Json) -> Diagnostic {
         let keys: Vec<&str> = keys.as_array().into_iter().flatten().filter_map(Json::as_str).collect();
-        let item = self.manifest.object.at(&place.to_string());
+        let item = self.object.at(&place.to_string());
         let values = keys.iter().filter_map(|key| {
             let value = item?.get(key)?.scalar_text()?;
             Some(format!("`{key}: {value}`"))
@@ -119,14 +156,14 @@ impl Misfit<'_> {
         let list = Pointer(place.0[..place.0.len().saturating_sub(1)].to_vec());
         let words = values.collect::<Vec<_>>().join(", ");
         let message = format!("`{}` of {} has two items with {words}", self.words(&list), self.manifest.kind());
-        let span = self.manifest.object.span_at(&place.to_string());
+        let span = self.object.span_at(&place.to_string());
         let finding = self.finding(&DUPLICATE_ITEM, place, span, message);
         self.without_twin(finding, place).help(format!("give each item another {}", keys.join(" or another ")))
     }
 
     fn repeated_item(&self, place: &Pointer) -> Diagnostic {
         let message = format!("`{}` of {} has the same item twice", self.words(place), self.manifest.kind());
-        let span = self.manifest.object.span_at(&place.to_string());
+        let span = self.object.span_at(&place.to_string());
         let finding = self.finding(&DUPLICATE_ITEM, place, span, message);
         self.without_twins(finding, place).help("remove one of them")
     }
@@ -170,17 +207,17 @@ impl Misfit<'_> {
 
     /// The value, where a message may repeat it.
     fn shown(&self, place: &Pointer) -> Option<SmolStr> {
-        let value = self.manifest.object.at(&place.to_string())?;
-        let public = !is_secret(&self.manifest.object);
+        let value = self.object.at(&place.to_string())?;
+        let public = !is_secret(self.object);
         value.scalar_text().filter(|text| public && text.chars().count() <= SHOWN_CHARACTERS)
     }
 
     fn words(&self, place: &Pointer) -> String {
-        path::words(&self.manifest.object, place)
+        path::words(self.object, place)
     }
 
     fn at_value(&self, code: &'static Code, place: &Pointer, must: &str) -> Diagnostic {
-        let span = self.manifest.object.span_at(&place.to_string());
+        let span = self.object.span_at(&place.to_string());
         let subject = match self.words(place) {
             words if words.is_empty() => self.manifest.kind().to_owned(),
             words => format!("`{words}` of {}", self.manifest.kind()),

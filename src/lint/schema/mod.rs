@@ -9,6 +9,10 @@
 //! | `strict` | unknown fields are mistakes |
 //! | `compile` | from a schema to something that checks |
 //! | `keywords` | Kubernetes' own keywords |
+//! | `default` | what the API server fills in before it checks |
+//! | `rules` | rules of custom resources |
+//! | `nested` | whole objects inside of custom resources |
+//! | `structural` | definitions that the API server refuses |
 //! | `instance` | our trees in the eyes of the validator |
 //! | `memo` | what is compiled once |
 //! | `listing` | every kind that is known |
@@ -22,6 +26,7 @@ mod absence;
 mod compile;
 mod constraint;
 mod crd;
+mod default;
 mod definition;
 mod embedded;
 mod finding;
@@ -30,10 +35,13 @@ mod keywords;
 mod listing;
 mod location;
 mod memo;
+mod nested;
 mod path;
 mod remedy;
+mod rules;
 mod store;
 mod strict;
+mod structural;
 mod template;
 #[cfg(test)]
 mod tests;
@@ -55,7 +63,7 @@ use self::{
     absence::Absence,
     compile::{Compiled, Origin},
     embedded::{Release, key},
-    finding::Misfit,
+    finding::{Misfit, Part},
     location::Locations,
     memo::Memo,
     user::UserSchemas,
@@ -63,7 +71,7 @@ use self::{
 use crate::{
     diagnostic::{Diagnostic, Gvk, ResourceRef, Result, declare_codes},
     manifest::{Manifest, ManifestSet},
-    node::Node,
+    node::{Node, Pointer},
     source::{SourceMap, Span, Tree},
 };
 
@@ -113,6 +121,20 @@ declare_codes! {
     ///
     /// While there is an error, nothing is added. Objects beside definitions are a warning, and left out.
     NOT_ADDED = "SCH010", Error, "not added to the schemas";
+    /// A rule of the custom resource's definition, one of its `x-kubernetes-validations`, does not hold.
+    ///
+    /// The API server refuses the object. The message is that of the definition's author; the help shows the rule, an
+    /// expression in CEL in which `self` is the field that is named, with defaults filled in. A rule that reads what is
+    /// absent, or divides by zero, does not hold either.
+    BROKEN_RULE = "SCH011", Error, "a rule of the custom resource does not hold";
+    /// A rule of the custom resource's definition came to no result here, though it might in a cluster: it takes too
+    /// long, or it asks for a time zone by its name.
+    UNEVALUATED_RULE = "SCH012", Warning, "a rule was not evaluated";
+    /// The API server would refuse this CustomResourceDefinition: its schema is not structural, a rule of it is no valid
+    /// expression for that schema, or its versions cannot be served and stored.
+    ///
+    /// The kind's objects are checked against it all the same, except for rules that are no valid expressions.
+    REFUSED_DEFINITION = "SCH013", Error, "definition that would be refused";
 }
 
 /// Where schemas are from beside the repository, and how they are read.
@@ -208,7 +230,7 @@ impl Schemas {
     /// `kube_version` is where the environment's version of Kubernetes was written.
     pub fn check(&self, set: &ManifestSet, kube_version: impl Into<Option<Span>>) -> Vec<Diagnostic> {
         let release = nearest(&set.kube_version);
-        let schemas = self.of_kinds(set, release);
+        let schemas = self.of_kinds(set);
         let mut diagnostics = Vec::new();
         if self.locations.has_embedded() && schemas.values().any(|schema| is_kubernetes_own(schema.as_ref())) {
             diagnostics.extend(absence::other_version(set, release).map(|finding| finding.at(kube_version)));
@@ -216,10 +238,8 @@ impl Schemas {
         diagnostics.extend(Absence { set, release, has_embedded: self.locations.has_embedded() }.findings(&schemas));
         let misfits = set.manifests().par_iter().with_min_len(64).flat_map_iter(|manifest| {
             let mut findings = unidentified(set, manifest);
-            if let Some(Some(schema)) = schemas.get(&manifest.id.gvk)
-                && !schema.validator.is_valid(&manifest.object)
-            {
-                findings.extend(Misfit { environment: &set.environment, manifest, schema }.findings());
+            if let Some(Some(schema)) = schemas.get(&manifest.id.gvk) {
+                self.judge(set, manifest, schema, &mut findings);
             }
             findings
         });
@@ -227,25 +247,59 @@ impl Schemas {
         diagnostics
     }
 
+    /// Holds an object against its schema.
+    fn judge(&self, set: &ManifestSet, manifest: &Manifest, schema: &Compiled, findings: &mut Vec<Diagnostic>) {
+        let custom = schema.custom.as_ref();
+        let filled = custom.and_then(|custom| default::fill(&manifest.object, &custom.schema));
+        let object = filled.as_ref().unwrap_or(&manifest.object);
+        let environment = &set.environment;
+        let part = Part { place: Pointer::default(), node: object, is_draft: false };
+        let misfit = Misfit { environment, manifest, object, part, schema };
+        if !schema.validator.is_valid(object) {
+            findings.extend(misfit.findings());
+        } else if let Some(rules) = custom.and_then(|custom| custom.rules.as_ref()) {
+            // The API server evaluates rules only for what fits its schema, and they rely on that.
+            let breaches = rules.breaches(object);
+            findings.extend(breaches.iter().map(|breach| misfit.breach(breach)));
+        }
+        let Some(custom) = custom.filter(|custom| custom.embeds) else { return };
+        for (place, node) in nested::objects(object, &custom.schema) {
+            let known = nested::gvk(node).and_then(|gvk| self.find(&gvk, set));
+            if let Some(inner) = known.filter(|inner| !inner.validator.is_valid(node)) {
+                let part = Part { place, node, is_draft: true };
+                findings.extend(Misfit { environment, manifest, object, part, schema: &inner }.findings());
+            }
+        }
+    }
+
+    /// How many rules the definitions of a kind have, and how many of them are not evaluated, because they compare an
+    /// object with its predecessor or the API server would refuse them.
+    pub fn rules<'a>(&self, set: &'a ManifestSet) -> impl Fn(&Gvk) -> (usize, usize) + use<'a> {
+        let schemas = self.of_kinds(set);
+        move |gvk| {
+            let schema = schemas.get(gvk).and_then(Option::as_ref);
+            let rules = schema.and_then(|schema| schema.custom.as_ref()?.rules.as_ref());
+            rules.map_or((0, 0), |rules| (rules.all, rules.unevaluated))
+        }
+    }
+
     /// Tells the kinds that have a schema, among those that occur.
     pub fn known<'a>(&self, set: &'a ManifestSet) -> impl Fn(&Gvk) -> bool + use<'a> {
-        let schemas = self.of_kinds(set, nearest(&set.kube_version));
+        let schemas = self.of_kinds(set);
         move |gvk| matches!(schemas.get(gvk), Some(Some(_)))
     }
 
     /// The schema of every kind that occurs.
-    fn of_kinds<'a>(
-        &self,
-        set: &'a ManifestSet,
-        release: &'static Release,
-    ) -> FxHashMap<&'a Gvk, Option<Arc<Compiled>>> {
+    fn of_kinds<'a>(&self, set: &'a ManifestSet) -> FxHashMap<&'a Gvk, Option<Arc<Compiled>>> {
         let mut kinds: FxHashMap<&Gvk, Option<Arc<Compiled>>> =
             set.manifests().iter().map(|manifest| (&manifest.id.gvk, None)).collect();
-        kinds.par_iter_mut().for_each(|(gvk, schema)| {
-            let named = || self.user.find(gvk).or_else(|| self.locations.find(&set.kube_version, gvk));
-            *schema = named().or_else(|| self.embedded_schema(gvk, release));
-        });
+        kinds.par_iter_mut().for_each(|(gvk, schema)| *schema = self.find(gvk, set));
         kinds
+    }
+
+    fn find(&self, gvk: &Gvk, set: &ManifestSet) -> Option<Arc<Compiled>> {
+        let named = self.user.find(gvk).or_else(|| self.locations.find(&set.kube_version, gvk));
+        named.or_else(|| self.embedded_schema(gvk, nearest(&set.kube_version)))
     }
 
     fn embedded_schema(&self, gvk: &Gvk, release: &'static Release) -> Option<Arc<Compiled>> {

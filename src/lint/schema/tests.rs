@@ -42,6 +42,25 @@ fn fixtures() {
     assert!(!said.contains("hunter2"), "a secret's value stands in a message");
 }
 
+/// The fixtures in `tests/fixtures/custom/`: definitions, and objects of their kinds.
+#[test]
+fn custom_resources() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/custom");
+    let tree = DiskTree::new(&root).unwrap();
+    for path in tree.files_below("").unwrap() {
+        let (mut sources, mut findings, mut out) = (SourceMap::default(), Vec::new(), String::new());
+        let set = set("1.34", &tree.read_text(&path).unwrap(), &mut sources);
+        let mut schemas = Schemas::embedded();
+        schemas.learn(set.manifests(), &mut findings);
+        findings.extend(schemas.check(&set, None));
+        for finding in findings {
+            write!(out, "{} ", finding.code.name).unwrap();
+            describe(&[finding], &sources, &mut out);
+        }
+        insta::assert_snapshot!(format!("custom-{}", path.trim_end_matches(".yaml")), out);
+    }
+}
+
 #[test]
 fn every_kind_of_the_oldest_and_newest_release_compiles() {
     for release in [embedded::releases().first().unwrap(), embedded::releases().last().unwrap()] {
@@ -98,6 +117,7 @@ spec:
                   x-kubernetes-list-map-keys: [port, mode]
                   items:
                     type: object
+                    required: [port]
                     properties: {port: {type: integer}, mode: {type: string, default: fast}}
 ";
 

@@ -11,10 +11,11 @@ use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
 use super::{
-    BROKEN_SCHEMA,
+    BROKEN_SCHEMA, REFUSED_DEFINITION,
     compile::{Broken, Compiled, Origin},
     crd,
     strict::UnknownFields,
+    structural,
 };
 use crate::{
     diagnostic::{Diagnostic, Gvk, Result},
@@ -170,12 +171,20 @@ impl Contribution {
     }
 
     fn definition(&mut self, definition: &Node) {
-        for (gvk, compiled) in crd::compile(definition, self.unknown) {
-            match compiled {
-                Ok(compiled) => self.by_kind.push((gvk, Arc::new(compiled))),
+        let mut flaws = structural::versions(definition);
+        for version in crd::compile(definition, self.unknown) {
+            flaws.extend(version.flaws);
+            match version.compiled {
+                Ok(compiled) => self.by_kind.push((version.gvk, Arc::new(compiled))),
                 Err(broken) => self.broken(definition, &broken),
             }
         }
+        let kind = definition.at("/spec/names/kind").and_then(Node::as_str).unwrap_or("a custom resource");
+        self.diagnostics.extend(flaws.into_iter().map(|flaw| {
+            let message = format!("the definition of {kind} would be refused: {}", flaw.message);
+            let finding = Diagnostic::new(&REFUSED_DEFINITION, message).at(definition.span_at(&flaw.pointer));
+            finding.help("correct the definition, or take the one that the cluster has")
+        }));
     }
 
     fn json_schema(&mut self, file: &TextFile, schema: &Node) {
