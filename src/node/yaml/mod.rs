@@ -7,6 +7,7 @@
 //! |---|---|
 //! | `split` | where one document ends and the next begins |
 //! | `reader` | one document after the other, from text to tree |
+//! | `everyday` | text that is plain enough, straight to a tree |
 //! | `tree` | events of the parser to a tree |
 //! | `alias` | `&` and `*` |
 //! | `mapping` | the keys of one map: duplicates, `<<` |
@@ -18,6 +19,7 @@
 //! | `quote` | which style a string needs |
 
 mod alias;
+mod everyday;
 mod flow;
 mod mapping;
 mod quote;

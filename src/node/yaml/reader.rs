@@ -3,7 +3,7 @@
 use granit_parser::{ErrorKind, Event, Options, Parser, ScanError};
 
 use super::{
-    MAX_DEPTH, SYNTAX,
+    MAX_DEPTH, SYNTAX, everyday,
     repair::Repaired,
     split::{Part, split},
     syntax,
@@ -37,11 +37,20 @@ pub struct Parsed {
 ///
 /// Comments before the first `---` are no document; everything between two `---` is one, even nothing.
 pub fn read(file: FileId, text: &str) -> Parsed {
-    let mut reader =
-        Reader { file, text, aliases: alias_budget(text), repairs: REPAIRED_BYTES, parsed: Parsed::default() };
+    let mut reader = Reader::new(file, text);
     reader.parsed.diagnostics.extend(line_separator(file, text));
     for part in split(text) {
-        reader.part(part);
+        reader.part(part, everyday::read);
+    }
+    reader.parsed
+}
+
+/// The same, by the parser alone.
+#[cfg(test)]
+pub(super) fn parsed(file: FileId, text: &str) -> Parsed {
+    let mut reader = Reader::new(file, text);
+    for part in split(text) {
+        reader.part(part, |_, _, _| None);
     }
     reader.parsed
 }
@@ -68,12 +77,19 @@ struct Reader<'t> {
     parsed: Parsed,
 }
 
+/// A way to read a document of a file, given its text and its offset, that leaves the difficult ones to the parser.
+type Shortcut = fn(FileId, &str, usize) -> Option<Node>;
+
 impl<'t> Reader<'t> {
+    fn new(file: FileId, text: &'t str) -> Self {
+        Self { file, text, aliases: alias_budget(text), repairs: REPAIRED_BYTES, parsed: Parsed::default() }
+    }
+
     fn span(&self, start: usize, end: usize) -> Span {
         Span::of_bytes(self.file, start..end)
     }
 
-    fn part(&mut self, part: Part) {
+    fn part(&mut self, part: Part, shortcut: Shortcut) {
         if let Some(stray) = &part.stray {
             self.parsed.diagnostics.push(
                 Diagnostic::new(&SYNTAX, "only a comment may follow `---` on its line")
@@ -82,6 +98,11 @@ impl<'t> Reader<'t> {
             );
         }
         let Some(span) = self.part_span(&part) else { return };
+        let content = part.content.clone();
+        if let Some(root) = shortcut(self.file, &self.text[content.clone()], content.start) {
+            self.parsed.documents.push(Document { root, span });
+            return;
+        }
         let known = self.parsed.diagnostics.len();
         let root = match self.document(Repaired::new(self.text, part.content)) {
             Ok(None) => part.separator.map(|_| Node::new(Value::Null, span)),
