@@ -27,7 +27,7 @@ pub(super) struct FixArgs {
     /// Comments and format stay as they are. What is left is reported, and nothing else counts for the exit code.
     #[arg(long)]
     pub(super) fix: bool,
-    /// Make, or announce, also the fixes that may change how something behaves
+    /// Make also the fixes that may change how something behaves; with `--fix` or `--diff`
     #[arg(long)]
     unsafe_fixes: bool,
 }

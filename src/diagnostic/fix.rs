@@ -95,6 +95,8 @@ pub enum Edit {
     Remove {
         /// Its key.
         key: Span,
+        /// What the key says.
+        name: SmolStr,
         /// Its value.
         was: Json,
     },

@@ -55,7 +55,7 @@ impl<'t> Outline<'t> {
             Edit::Rename { key, was, to } => self.rename(*key, was, to)?,
             Edit::Insert { into, beside, key, value } => self.insert(*into, beside, key, value.into())?,
             Edit::Append { to, was, item } => self.append(*to, was, item.into())?,
-            Edit::Remove { key, was } => self.remove(self.keyed(*key)?, was)?,
+            Edit::Remove { key, name, was } => self.remove(self.field(*key, name)?, was)?,
             Edit::RemoveItem { item, was } => self.remove(self.item(*item, was)?, was)?,
         };
         Some(Step { node: place.id, act, change: Change { span: Span::of_bytes(self.file, bytes), text } })
@@ -78,7 +78,7 @@ impl<'t> Outline<'t> {
     }
 
     fn rename(&self, key: Span, was: &str, to: &SmolStr) -> Option<(Place<'t>, Act, Bytes)> {
-        let place = self.keyed(key).filter(|place| place.key.is_some_and(|key| key.text == was))?;
+        let place = self.field(key, was)?;
         let text = scalar::replacing(self.at(key), &Node::made(to.clone()), true)?;
         Some((place, Act::Rename(to.clone()), (range(key), text)))
     }
@@ -121,6 +121,10 @@ impl<'t> Outline<'t> {
 
     fn scalar(&self, at: Span, was: &Json) -> Option<Place<'t>> {
         self.node(at, |node| !matches!(node.value, Value::List(_) | Value::Map(_)) && node.to_json() == *was)
+    }
+
+    fn field(&self, key: Span, name: &str) -> Option<Place<'t>> {
+        self.keyed(key).filter(|place| place.key.is_some_and(|key| key.text == name))
     }
 
     fn item(&self, item: Span, was: &Json) -> Option<Place<'t>> {

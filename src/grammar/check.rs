@@ -97,13 +97,18 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
             let finding = Diagnostic::new(&BAD_VALUE, why.clone()).at(node.span);
             match (scalar, node.as_str()) {
                 (Scalar::Enum(words), Some(text)) => match similar(text, words.iter().copied()) {
-                    Some(word) => finding.help(format!("did you mean `{word}`?")),
+                    Some(word) => misspelt(finding.help(format!("did you mean `{word}`?")), node, text, word),
                     None => finding,
                 },
                 (Scalar::Quantity, Some(_)) => {
                     finding.help("write powers of 1000 as k, M, G and powers of 1024 as Ki, Mi, Gi")
                 }
-                (Scalar::Duration, None) => finding.help(format!("write `{source}s` for seconds")),
+                (Scalar::Duration, None) => {
+                    let seconds = format!("{source}s");
+                    let help = format!("write `{seconds}` for seconds");
+                    let edit = edit::replace(node, &seconds.as_str().into());
+                    finding.help(help).fix(Safety::Unsafe, format!("write `{seconds}`"), [edit])
+                }
                 (Scalar::Mode, None) if source.bytes().all(|byte| byte.is_ascii_digit()) => {
                     finding.help(format!("write `0{source}`"))
                 }
@@ -112,6 +117,12 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
             }
         }
     }
+}
+
+/// Writes the word that is meant, if it is misspelt.
+fn misspelt(finding: Diagnostic, node: &Node, text: &str, word: &str) -> Diagnostic {
+    let edit = is_misspelt(text, word).then(|| edit::replace(node, &word.into())).flatten();
+    finding.fix(Safety::Unsafe, format!("write `{word}`"), [edit])
 }
 
 /// The text that stands in the file; what the value says when it came from elsewhere.

@@ -56,7 +56,7 @@ pub fn append(list: &Node, item: &Node) -> Option<Edit> {
 /// A map without the field of this name.
 pub fn remove(map: &Node, key: &str) -> Option<Edit> {
     let (key, value) = map.as_map()?.entry(key)?;
-    Some(Edit::Remove { key: key.span?, was: value.to_json() })
+    Some(Edit::Remove { key: key.span?, name: key.text.clone(), was: value.to_json() })
 }
 
 /// A list without one of its items.

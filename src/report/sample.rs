@@ -101,7 +101,7 @@ pub(super) fn findings() -> (SourceMap, Vec<Diagnostic>) {
 /// A finding with a fix that was placed.
 fn fixable(sources: &SourceMap, file: FileId, text: &str) -> Diagnostic {
     let span = find(sources, file, text);
-    let edit = Edit::Remove { key: span, was: 4.into() };
+    let edit = Edit::Remove { key: span, name: "replicas".into(), was: 4.into() };
     let mut finding = Diagnostic::new(&WARNING, "a finding with a fix").at(span);
     finding = finding.fix(Safety::Unsafe, "remove `replicas`", [Some(edit)]);
     finding.fix.iter_mut().for_each(|fix| fix.changes = vec![Change { span, text: String::new() }]);

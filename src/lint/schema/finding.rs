@@ -118,13 +118,9 @@ impl Misfit<'_> {
         let shown = self.shown(place);
         let but = shown.as_ref().map(|value| format!(", not `{value}`")).unwrap_or_default();
         let finding = self.at_value(&INVALID_VALUE, place, &format!("{}{but}", constraint::words(kind)));
-        let similar = match (kind, &shown) {
-            (Kind::Enum { options }, Some(value)) => similar(value, constraint::choices(options)),
-            _ => None,
-        };
-        match similar {
-            Some(similar) => self.rewording(finding.help(format!("did you mean `{similar}`?")), place, similar),
-            None => finding.help(advice(kind, shown.as_deref().unwrap_or_default())),
+        match shown.and_then(|value| meant(kind, &value)) {
+            Some(meant) => self.rewording(finding.help(format!("did you mean `{meant}`?")), place, &meant),
+            None => finding.help(advice(kind)),
         }
     }
 
@@ -246,14 +242,24 @@ fn wanted_types(branch: &[ValidationError<'static>], of: &ValidationError<'_>) -
     }
 }
 
+/// The value that is allowed and most like one that is not.
+fn meant(kind: &Kind, value: &str) -> Option<String> {
+    match kind {
+        Kind::Enum { options } => similar(value, constraint::choices(options)).map(str::to_owned),
+        Kind::Format { format } if format == "quantity" => {
+            let text = value.trim_end_matches(['B', 'b']).replace(' ', "");
+            formats::is_quantity(&text).then_some(text)
+        }
+        _ => None,
+    }
+}
+
 /// What to do about a value that is not allowed.
-fn advice(kind: &Kind, value: &str) -> String {
+fn advice(kind: &Kind) -> String {
     match kind {
         Kind::Format { format } if format == "byte" => "encode the value, or move it to `stringData`".to_owned(),
         Kind::Format { format } if format == "quantity" => {
-            let text = value.trim_end_matches(['B', 'b']).replace(' ', "");
-            let guess = formats::is_quantity(&text).then(|| format!("did you mean `{text}`?"));
-            guess.unwrap_or_else(|| "write a number, and a unit such as `m`, `Mi` or `G`".to_owned())
+            "write a number, and a unit such as `m`, `Mi` or `G`".to_owned()
         }
         kind => format!("the value must {}", constraint::words(kind)),
     }
