@@ -82,6 +82,15 @@ fn only_findings_that_count_are_fixed() {
 }
 
 #[test]
+fn what_is_suppressed_is_not_fixed() {
+    let directory = shop();
+    directory.edit("shop.yaml", "value: 0755", "value: 0755 # karat: ignore SCH002 we want to see it fail");
+    directory.karat(&["lint", "--fix", "shop.yaml"]);
+    let fixed = directory.read("shop.yaml");
+    assert!(fixed.contains("value: 0755 # karat") && fixed.contains("version: \"1.10\""), "{fixed}");
+}
+
+#[test]
 fn some_files_are_nobodys_to_edit() {
     let directory = shop();
     let piped = directory.karat(&["lint", "--fix", "-"]);
