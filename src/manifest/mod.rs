@@ -2,6 +2,7 @@
 
 mod canonical;
 mod container;
+mod limit_range;
 mod order;
 mod pod;
 mod reference;

@@ -39,6 +39,18 @@ impl<'a> Pod<'a> {
         Some(Self { manifest, pointer, template: manifest.object.at(pointer)? })
     }
 
+    /// Whether they are to end by themselves.
+    pub fn ends(self) -> bool {
+        match self.manifest.kind() {
+            "CronJob" | "Job" | "ScaledJob" => true,
+            "Pod" => {
+                let policy = self.template.at("/spec/restartPolicy").and_then(Node::as_str);
+                policy.is_some_and(|policy| policy != "Always")
+            }
+            _ => false,
+        }
+    }
+
     /// Their labels.
     pub fn labels(self) -> Option<&'a Map> {
         self.template.at("/metadata/labels")?.as_map()

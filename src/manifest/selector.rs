@@ -1,5 +1,6 @@
 //! Which labels a selector takes.
 
+use super::Manifest;
 use crate::node::{Key, Map, Node};
 
 /// A selector of a Service (plain labels) or of anything newer (`matchLabels` and `matchExpressions`), as
@@ -14,6 +15,14 @@ impl<'a> Selector<'a> {
     /// From a map of labels, such as a Service's `/spec/selector`.
     pub fn from_labels(node: &'a Node) -> Self {
         Self { labels: node.entries(), expressions: &[] }
+    }
+
+    /// What a Service selects by; nothing when its endpoints are written by hand, or when it is an alias.
+    pub fn of_service(service: &'a Manifest) -> Option<Self> {
+        let spec = service.object.get("spec")?;
+        let alias = spec.get("type").and_then(Node::as_str) == Some("ExternalName");
+        let selector = Self::from_labels(spec.get("selector")?);
+        (!alias && !selector.is_empty()).then_some(selector)
     }
 
     /// From a `LabelSelector`.

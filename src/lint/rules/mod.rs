@@ -32,6 +32,10 @@ pub static ALL: &[&[&Rule]] = &[
     scaling::keda::RULES,
     scaling::vertical::RULES,
     workload::RULES,
+    workload::job::RULES,
+    workload::port::RULES,
+    workload::probe::RULES,
+    workload::resource::RULES,
 ];
 
 /// The next step for a name that leads nowhere: a similar one, if there is one.

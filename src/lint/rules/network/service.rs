@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, declare_rule, did_you_mean, near_miss};
 use crate::{
-    manifest::{Manifest, ManifestSet, Pod, Selector},
+    manifest::{ManifestSet, Pod, Selector},
     node::Node,
 };
 
@@ -51,7 +51,7 @@ declare_rule! {
 
 fn dangling_service(set: &ManifestSet, findings: &mut Findings<'_>) {
     for service in set.of_kind("Service") {
-        let Some(selector) = selector(service) else { continue };
+        let Some(selector) = Selector::of_service(service) else { continue };
         let namespace = service.id.namespace.as_deref();
         if set.select(namespace, selector).next().is_some() {
             continue;
@@ -61,13 +61,6 @@ fn dangling_service(set: &ManifestSet, findings: &mut Findings<'_>) {
         finding.help("make the selector equal to the pod labels of one workload");
         near_miss(set, namespace, selector, &mut finding);
     }
-}
-
-/// What a Service selects by; nothing when its endpoints are written by hand, or when it is an alias.
-fn selector(service: &Manifest) -> Option<Selector<'_>> {
-    let alias = service.object.at("/spec/type").and_then(Node::as_str) == Some("ExternalName");
-    let selector = Selector::from_labels(service.object.at("/spec/selector")?);
-    (!alias && !selector.is_empty()).then_some(selector)
 }
 
 declare_rule! {
@@ -125,7 +118,7 @@ declare_rule! {
 
 fn missing_target_port(set: &ManifestSet, findings: &mut Findings<'_>) {
     for service in set.of_kind("Service") {
-        let Some(selector) = selector(service) else { continue };
+        let Some(selector) = Selector::of_service(service) else { continue };
         let pods = || set.select(service.id.namespace.as_deref(), selector);
         let Some(pod) = pods().next() else { continue };
         for (pointer, port) in service.items("/spec/ports") {

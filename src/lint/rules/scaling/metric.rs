@@ -70,7 +70,7 @@ fn missing_request(set: &ManifestSet, findings: &mut Findings<'_>) {
         let Some(pod) = autoscaler.target(set).and_then(Pod::of) else { continue };
         for metric in metrics(autoscaler.manifest) {
             for (container, name) in metric.without_request(pod) {
-                if has_default(set, pod, metric.resource) {
+                if set.has_default(pod, &["defaultRequest", "default"], metric.resource) {
                     continue;
                 }
                 let (title, resource) = (autoscaler.title(), metric.resource);
@@ -138,15 +138,4 @@ fn trigger((pointer, trigger): (String, &Node)) -> Option<Metric<'_>> {
 fn requests(node: &Node, resource: &str) -> bool {
     let amounts = |field: &str| node.get("resources")?.get(field)?.get(resource);
     amounts("requests").or_else(|| amounts("limits")).is_some()
-}
-
-/// Whether a LimitRange fills in what containers leave out.
-fn has_default(set: &ManifestSet, pod: Pod<'_>, resource: &str) -> bool {
-    let ranges = set.of_kind("LimitRange").filter(|range| range.id.namespace == pod.manifest.id.namespace);
-    ranges.flat_map(|range| range.items("/spec/limits")).any(|(_, limit)| {
-        limit.get("type").and_then(Node::as_str) == Some("Container")
-            && ["defaultRequest", "default"]
-                .into_iter()
-                .any(|it| limit.get(it).is_some_and(|it| it.get(resource).is_some()))
-    })
 }
