@@ -45,7 +45,10 @@ fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
 /// Those of somebody who wants to hear of the rule.
 fn settings(rule: &Rule) -> Settings {
     let asked = Asked { pss: (rule.on == On::Restricted).then_some(PodSecurity::Restricted), ..Asked::default() };
-    Settings::default().asked(&asked)
+    let mut settings = Settings::default().asked(&asked);
+    settings.required_labels = vec!["owner".into()];
+    settings.required_annotations = vec!["example.com/contact".into()];
+    settings
 }
 
 /// Makes each `300 KiB of …` as long as it says: nobody wants to read an example of that size.

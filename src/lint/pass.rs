@@ -85,7 +85,8 @@ impl Pass {
 
     fn manifest(&self, manifest: &Manifest, world: World<'_>) -> Vec<Diagnostic> {
         let mut found = Vec::new();
-        let of_kind = self.by_kind.get(manifest.kind()).map_or(&[][..], Vec::as_slice);
+        let own = if manifest.is_namesake() { None } else { self.by_kind.get(manifest.kind()) };
+        let of_kind = own.map_or(&[][..], Vec::as_slice);
         for (rule, check) in self.any_kind.iter().chain(of_kind) {
             check(manifest, &mut world.findings(rule, &mut found));
         }

@@ -3,12 +3,14 @@
 mod canonical;
 mod container;
 mod limit_range;
+mod namesake;
 mod order;
 mod pod;
 mod reference;
 mod secret;
 mod selector;
 mod set;
+mod size;
 
 pub use container::{Container, Role};
 pub use pod::Pod;
@@ -17,7 +19,7 @@ pub use secret::{holds_secrets, is_secret};
 pub use selector::Selector;
 pub use set::{ManifestSet, Promise};
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use smol_str::SmolStr;
 
@@ -37,6 +39,8 @@ pub struct Manifest {
     pub app: Option<SmolStr>,
     /// The object, keys in canonical order.
     pub object: Node,
+    /// How large the object is, once somebody has asked.
+    size: OnceLock<usize>,
 }
 
 /// Which Application syncs an object, and so in which directory of `golden/<env>/` it stands.
@@ -74,7 +78,7 @@ impl Manifest {
             namespace: object.at("/metadata/namespace").and_then(Node::as_str).map(SmolStr::new),
             name: text("/metadata/name").into(),
         };
-        Self { id: Arc::new(id), owner, app, object }
+        Self { id: Arc::new(id), owner, app, object, size: OnceLock::new() }
     }
 
     /// The field at a JSON pointer, as a finding in an environment names it.

@@ -40,7 +40,7 @@ impl ManifestSet {
         super::order::sort(&mut manifests);
         let mut by_kind = FxHashMap::<_, Vec<_>>::default();
         let mut by_name = FxHashMap::<_, FxHashMap<_, Vec<_>>>::default();
-        for (at, manifest) in manifests.iter().enumerate() {
+        for (at, manifest) in manifests.iter().enumerate().filter(|(_, manifest)| !manifest.is_namesake()) {
             let id = &manifest.id;
             by_kind.entry(id.gvk.kind.clone()).or_default().push(at);
             let namespace = by_name.entry(id.namespace.clone().unwrap_or_default()).or_default();
@@ -93,7 +93,7 @@ impl ManifestSet {
         &self.manifests
     }
 
-    /// The objects of a kind, whatever their group.
+    /// The objects of a kind, whatever their group, but for namesakes of Kubernetes' own kinds.
     pub fn of_kind(&self, kind: &str) -> impl Iterator<Item = &Manifest> {
         self.by_kind.get(kind).into_iter().flatten().map(|at| &self.manifests[*at])
     }

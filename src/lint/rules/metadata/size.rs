@@ -3,7 +3,7 @@
 use super::{Check, Findings, declare_rule};
 use crate::{
     manifest::{Manifest, ManifestSet, Owner},
-    node::{Node, Value, escape},
+    node::{Node, escape},
 };
 
 /// What a ConfigMap or Secret may hold in all, in bytes (`MaxSecretSize` of Kubernetes' core API).
@@ -46,11 +46,15 @@ declare_rule! {
 }
 
 fn too_large(manifest: &Manifest, findings: &mut Findings<'_>) {
+    // Most objects are small, and are measured no further.
+    if manifest.size() <= MOST_DATA {
+        return;
+    }
     let (bytes, most, limit, help) = if matches!(manifest.kind(), "ConfigMap" | "Secret") {
         let data = ["data", "binaryData"].into_iter().filter_map(|field| manifest.object.get(field));
-        (data.map(size).sum(), MOST_DATA, "1 MiB", "split it, or mount the files from a volume or an image")
+        (data.map(Node::size).sum(), MOST_DATA, "1 MiB", "split it, or mount the files from a volume or an image")
     } else {
-        (size(&manifest.object), MOST_STORED, "1.5 MiB", "split it")
+        (manifest.size(), MOST_STORED, "1.5 MiB", "split it")
     };
     if bytes > most {
         let message = format!("{} `{}` holds more than {limit}", manifest.kind(), manifest.id.name);
@@ -89,13 +93,12 @@ declare_rule! {
         summary: "object is too large to be applied on the client's side",
         severity: Warning,
         since: "0.1.0",
-        check: Check::Set(too_large_to_remember),
+        check: Check::Manifest { kinds: &[], check: too_large_to_remember },
     }
 }
 
-fn too_large_to_remember(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let large = set.manifests().iter().filter(|manifest| size(&manifest.object) > MOST_ANNOTATIONS);
-    for manifest in large.filter(|manifest| !is_applied_by_server(set, manifest)) {
+fn too_large_to_remember(manifest: &Manifest, findings: &mut Findings<'_>) {
+    if manifest.size() > MOST_ANNOTATIONS && !is_applied_by_server(findings.set, manifest) {
         let message =
             format!("{} `{}` is too large to be applied on the client's side", manifest.kind(), manifest.id.name);
         findings
@@ -123,17 +126,6 @@ fn application<'a>(set: &'a ManifestSet, owner: &Owner) -> Option<&'a Manifest> 
 /// The pointer to the largest value of a ConfigMap's or Secret's data; to the whole of any other object.
 fn largest(manifest: &Manifest) -> String {
     let data = manifest.object.get("data").map_or(&[][..], Node::entries);
-    let largest = data.iter().max_by_key(|(_, value)| size(value));
+    let largest = data.iter().max_by_key(|(_, value)| value.size());
     largest.map(|(key, _)| format!("/data/{}", escape(key.as_str()))).unwrap_or_default()
-}
-
-/// About how many bytes of JSON a node is; escapes are not counted.
-fn size(node: &Node) -> usize {
-    match &node.value {
-        Value::Null | Value::Bool(_) => 4,
-        Value::Int(_) | Value::Float(_) => 8,
-        Value::Str(text) => text.len() + 2,
-        Value::List(items) => items.iter().map(|item| size(item) + 1).sum::<usize>() + 2,
-        Value::Map(map) => map.entries().iter().map(|(key, value)| key.text.len() + size(value) + 4).sum::<usize>() + 2,
-    }
 }

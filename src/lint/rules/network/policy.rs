@@ -130,7 +130,7 @@ fn dangling_peer(set: &ManifestSet, findings: &mut Findings<'_>) {
 }
 
 /// Everything that a policy lets in or out, with the pointers to it.
-fn peers(policy: &Manifest) -> impl Iterator<Item = (String, &Node)> {
+pub(super) fn peers(policy: &Manifest) -> impl Iterator<Item = (String, &Node)> {
     let peers = |rules, list| {
         let rules = policy.items(rules);
         rules.flat_map(move |(rule, _)| policy.items(&format!("{rule}/{list}")))

@@ -3,7 +3,10 @@
 mod budget;
 mod fallback;
 pub(super) mod keda;
+mod keeping;
 mod metric;
+mod replicas;
+mod spread;
 mod target;
 pub(super) mod vertical;
 
@@ -24,6 +27,19 @@ pub(super) static RULES: &[&Rule] = &[
     &fallback::VOID_FALLBACK,
     &fallback::OVERRIDING_FALLBACK,
     &fallback::UNREACHABLE_ZERO,
+    &replicas::SINGLE_REPLICA,
+    &replicas::SINGLE_AT_NIGHT,
+    &spread::TOGETHER,
+    &spread::ANYWHERE,
+    &keeping::MISSING_BUDGET,
+    &keeping::VOID_BUDGET,
+    &keeping::REFUSED_BUDGET,
+    &keeping::UNHEALTHY_KEPT,
+    &keeping::RIVAL_BUDGETS,
+    &replicas::FIXED_RANGE,
+    &replicas::UNSCALABLE_TARGET,
+    &replicas::REFUSED_RANGE,
+    &replicas::SWITCHED_OFF,
 ];
 
 /// A HorizontalPodAutoscaler or a ScaledObject.

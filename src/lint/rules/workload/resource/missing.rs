@@ -71,13 +71,14 @@ fn missing_requests(container: Container<'_>, findings: &mut Findings<'_>) {
     };
     findings
         .add_to_container(container, "/resources", format!("container `{}` requests {missing}", container.name()))
-        .help("set under `resources.requests` what it takes on a usual day");
+        .help("set under `resources.requests` what it takes on a usual day, and `limits.memory` above that");
 }
 
 declare_rule! {
     /// ## What it does
-    /// Points out containers without a memory limit. A default of a LimitRange counts, and so does a limit of the pod
-    /// as a whole. Init containers that end are not looked at.
+    /// Points out containers that request memory and have no limit for it. A default of a LimitRange counts, and so
+    /// does a limit of the pod as a whole. Init containers that end are not looked at; those that do not even request
+    /// memory are WRK015's.
     ///
     /// ## Why is this bad?
     /// A leak in one container takes the memory of all others on the node, and the kernel then kills one of them: not
@@ -114,7 +115,9 @@ declare_rule! {
 }
 
 fn missing_memory_limit(container: Container<'_>, findings: &mut Findings<'_>) {
-    missing_limit(container, "memory", "set `resources.limits.memory` above what it ever takes", findings);
+    if entry(container, "requests", "memory").is_some() || of_pod(container.pod, &["requests"], "memory") {
+        missing_limit(container, "memory", "set `resources.limits.memory` above what it ever takes", findings);
+    }
 }
 
 declare_rule! {
