@@ -198,7 +198,7 @@ fn findings_are_selected_by_their_codes() {
         codes.dedup();
         codes.join(" ")
     };
-    assert_eq!(codes(&[]), "INP001 INP002 INP004 NET005 SCA001 SCH001 SCH002 SCH003 SPC001");
+    assert_eq!(codes(&[]), "CFG018 INP001 INP002 INP004 NET005 SCA001 SCH001 SCH002 SCH003 SPC001");
     assert_eq!(codes(&["--only", "net,SCH001"]), "INP001 NET005 SCH001 SPC001");
     assert_eq!(codes(&["--only", "SCH", "--skip", "SPC,INP", "--skip", "SCH002"]), "SCH001 SCH003");
     let clean = lint(&copy, &["helm.yaml", "--only", "CFG"]);

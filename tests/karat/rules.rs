@@ -72,11 +72,9 @@ const BROKEN: &[(&str, &str, &str, &[&str])] = &[
     ),
     (
         CHECKOUT,
-        "kind: ServiceMonitor",
-        "kind: Service",
-        &[
-            "NET001 envs/base/checkout/app.yaml:102:23 `{ matchLabels: { app.kubernetes.io/name: checkout } }`: dev, prod, staging",
-        ],
+        "apiVersion: monitoring.coreos.com/v1\n    kind: ServiceMonitor\n    metadata: { name: checkout }\n    spec: { selector: { matchLabels: { app.kubernetes.io/name: checkout } }, endpoints: [ { port: metrics, interval: 30s } ]",
+        "apiVersion: v1\n    kind: Service\n    metadata: { name: other }\n    spec: { selector: { app.kubernetes.io/name: chekout }, ports: [ { port: 80 } ]",
+        &["NET001 envs/base/checkout/app.yaml:102:23 `{ app.kubernetes.io/name: chekout }`: dev, prod, staging"],
     ),
     (
         CHECKOUT,

@@ -66,9 +66,9 @@ fn no_code(name: &str) -> Error {
     }
     let written = name.to_uppercase();
     let family = |code: &str| code.get(..3).is_some_and(|family| written.starts_with(family));
-    let mut known: Vec<&str> = catalogue::all().iter().map(|code| code.name).collect();
-    if known.iter().any(|code| family(code)) {
-        known.retain(|code| family(code));
+    let mut known: Vec<&str> = catalogue::all().iter().map(|code| code.name).filter(|code| family(code)).collect();
+    if known.is_empty() {
+        known = catalogue::families();
     }
     Error::new(format!("there is no code `{name}`")).hint(known_or_similar(&written, known.into_iter()))
 }

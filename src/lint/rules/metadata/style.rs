@@ -113,7 +113,8 @@ fn lookalike_label(manifest: &Manifest, findings: &mut Findings<'_>) {
 fn meant(key: &str) -> Option<&'static str> {
     let (domain, name) = key.split_once('/')?;
     let own = key.starts_with(DOMAIN);
-    let near = own || (domain.starts_with("app.k") && domain.ends_with(".io") && domain.len() > "app.k8s.io".len());
+    let near = own
+        || (domain.starts_with("app.k") && domain.strip_suffix(".io").is_some() && domain.len() > "app.k8s.io".len());
     if !near || RECOMMENDED.contains(&key) {
         return None;
     }

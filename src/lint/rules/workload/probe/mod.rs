@@ -26,7 +26,7 @@ const PROBES: [&str; 3] = ["livenessProbe", "readinessProbe", "startupProbe"];
 const HANDLERS: [&str; 4] = ["exec", "grpc", "httpGet", "tcpSocket"];
 
 /// The probes that a container has, with their names.
-fn probes<'a>(container: Container<'a>) -> impl Iterator<Item = (&'static str, &'a Node)> {
+fn probes(container: Container<'_>) -> impl Iterator<Item = (&'static str, &Node)> {
     PROBES.into_iter().filter_map(move |field| Some((field, container.node.get(field)?)))
 }
 

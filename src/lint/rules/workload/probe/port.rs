@@ -140,7 +140,7 @@ struct Asked<'a> {
 }
 
 /// Every port that the probes and hooks of a container ask there, not at another host.
-fn asked<'a>(container: Container<'a>) -> impl Iterator<Item = Asked<'a>> {
+fn asked(container: Container<'_>) -> impl Iterator<Item = Asked<'_>> {
     let hooks = container.node.get("lifecycle").into_iter().flat_map(|lifecycle| {
         let hooks = [("lifecycle/postStart", "postStart"), ("lifecycle/preStop", "preStop")];
         hooks.into_iter().filter_map(|(owner, field)| Some((owner, lifecycle.get(field)?)))
