@@ -2,9 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Check, Findings, declare_rule};
+use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
-    grammar::known_or_similar,
     manifest::{Container, Manifest, ManifestSet, Pod},
     node::Node,
 };
@@ -88,7 +87,7 @@ fn missing_key(set: &ManifestSet, findings: &mut Findings<'_>) {
                 findings
                     .add(pod.manifest, asked.pointer(), message)
                     .related(holder, "/metadata/name", "this has the keys")
-                    .help(known_or_similar(asked.key, keys(holder)));
+                    .suggest(pod.manifest, did_you_mean(asked.key, keys(holder), known(holder)));
             }
         });
     }
@@ -106,6 +105,12 @@ fn makers(set: &ManifestSet) -> FxHashMap<(&str, &str), &Manifest> {
     kinds.into_iter().flat_map(of_kind).collect()
 }
 
+/// The next step where no key is similar to the one that is asked for.
+fn known(holder: &Manifest) -> String {
+    let known: Vec<&str> = keys(holder).collect();
+    if known.is_empty() { "it has none; add it".to_owned() } else { format!("known: {}", known.join(", ")) }
+}
+
 /// Whether an object says all keys of the ConfigMap or Secret that it is or makes.
 fn is_closed(holder: &Manifest) -> bool {
     let open: &[&str] = match holder.kind() {
@@ -117,7 +122,7 @@ fn is_closed(holder: &Manifest) -> bool {
 }
 
 /// The keys of the ConfigMap or Secret that an object is or makes.
-fn keys(holder: &Manifest) -> impl Iterator<Item = &str> + Clone {
+fn keys(holder: &Manifest) -> impl Iterator<Item = &str> {
     let (maps, list): (&[&str], &str) = match holder.kind() {
         "ExternalSecret" => (&[], "/spec/data"),
         "SealedSecret" => (&["/spec/encryptedData"], ""),

@@ -66,7 +66,11 @@ fn undefined_variable(container: Container<'_>, findings: &mut Findings<'_>) {
                 "move the variable above this one".to_owned()
             } else {
                 let known = variables[..at].iter().filter_map(|variable| variable.get("name")?.as_str());
-                did_you_mean(name, known, "define the variable above this one, or write `$$` for a dollar")
+                String::from(did_you_mean(
+                    name,
+                    known,
+                    "define the variable above this one, or write `$$` for a dollar",
+                ))
             };
             report(container, &format!("/env/{at}/value"), name, help, findings);
         }
@@ -77,7 +81,7 @@ fn undefined_variable(container: Container<'_>, findings: &mut Findings<'_>) {
             for name in names.filter(|name| !is_defined(variables, name)) {
                 let known = variables.iter().filter_map(|variable| variable.get("name")?.as_str());
                 let help = did_you_mean(name, known, "define the variable in `env`, or write `$$` for a dollar");
-                report(container, &format!("/{list}/{at}"), name, help, findings);
+                report(container, &format!("/{list}/{at}"), name, help.into(), findings);
             }
         }
     }

@@ -285,7 +285,7 @@ fn unknown_storage_class(manifest: &Manifest, findings: &mut Findings<'_>) {
         if set.of_kind("StorageClass").all(|class| class.id.name != name) {
             let known = set.of_kind("StorageClass").map(|class| class.id.name.as_str());
             let help = did_you_mean(name, known, "see to it that every cluster has it, or leave the class out");
-            findings.add(manifest, pointer, format!("nothing renders StorageClass `{name}`")).help(help);
+            findings.add(manifest, pointer, format!("nothing renders StorageClass `{name}`")).suggest(manifest, help);
         }
     }
 }

@@ -60,7 +60,7 @@ fn unknown_port(container: Container<'_>, findings: &mut Findings<'_>) {
         findings
             .add_to_container(container, &format!("/{owner}/{handler}/port"), message)
             .related(container.pod.manifest, &container.pointer_to("/ports"), "the ports of the container")
-            .help(help);
+            .suggest(container.pod.manifest, help);
     }
 }
 
