@@ -70,7 +70,7 @@ fn missing_requests(container: Container<'_>, findings: &mut Findings<'_>) {
         (false, false) => return,
     };
     findings
-        .add_to_container(container, "/resources", format!("container `{}` requests {missing}", container.name()))
+        .add_to_container(container, place(container), format!("container `{}` requests {missing}", container.name()))
         .help("set under `resources.requests` what it takes on a usual day, and `limits.memory` above that");
 }
 
@@ -169,7 +169,7 @@ fn missing_limit(container: Container<'_>, resource: &str, help: &str, findings:
         || findings.set.has_default(container.pod, &["default"], resource);
     if container.is_running() && !is_limited {
         let message = format!("container `{}` has no {resource} limit", container.name());
-        findings.add_to_container(container, "/resources", message).help(help);
+        findings.add_to_container(container, place(container), message).help(help);
     }
 }
 
@@ -214,6 +214,11 @@ fn missing_ephemeral_storage(container: Container<'_>, findings: &mut Findings<'
         "set `ephemeral-storage` under `resources.limits`, and under `requests` if that is less",
         findings,
     );
+}
+
+/// What to underline: the resources that there are, or else the name of the container.
+fn place(container: Container<'_>) -> &'static str {
+    if container.node.get("resources").is_some() { "/resources" } else { "/name" }
 }
 
 /// Whether a pod as a whole has an amount of a resource, as it can since Kubernetes 1.32.
