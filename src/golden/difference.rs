@@ -2,7 +2,12 @@
 
 use similar::TextDiff;
 
-use super::{DIFFERS, Directory, layout::reference, refusal, shown::Shown};
+use super::{
+    DIFFERS, Directory,
+    layout::reference,
+    refusal,
+    shown::{Beside, Shown},
+};
 use crate::{
     diagnostic::{Diagnostic, Label},
     diff::{Kind, changes},
@@ -38,15 +43,18 @@ pub struct Difference<'a> {
     pub(super) golden: FileId,
     /// The fields that differ; none when something is wrong with the file itself.
     pub(super) fields: Option<Fields>,
+    /// The credentials that stand in the open in one of the two.
+    pub(super) exposed: Vec<Node>,
 }
 
 /// What happened to which field, for every field that differs. The values may be those of an environment.
 pub(super) type Fields = Vec<(Kind, Pointer)>;
 
 impl Difference<'_> {
-    /// A unified diff from the golden file to what is rendered. Nothing for a Secret: its lines are its values.
+    /// A unified diff from the golden file to what is rendered. Nothing for a Secret, nor for an object with a credential
+    /// in the open: its lines are its values.
     pub fn unified(&self, sources: &SourceMap) -> Option<String> {
-        if is_secret(&self.manifest.object) {
+        if is_secret(&self.manifest.object) || !self.exposed.is_empty() {
             return None;
         }
         let golden = sources.file(self.golden);
@@ -85,7 +93,11 @@ impl<'a> Differing<'a> {
             Ok(_) => read(file, &sources.file(file).text),
             Err(reason) => Err((format!("cannot be read: {reason}"), start(file))),
         };
-        let compared = found.and_then(|golden| self.compare(&golden, file, &sources.file(file).text));
+        let exposed = self.hide(found.as_ref().ok(), sources);
+        let compared = found.and_then(|golden| {
+            let beside = Beside { golden: &golden, rendered: &self.manifest.object, file, exposed: &exposed };
+            self.compare(beside, &sources.file(file).text)
+        });
         let Compared { finding, pointer, fields, refused } = compared.unwrap_or_else(|broken| Compared {
             finding: self.broken(broken, file),
             pointer: String::new(),
@@ -93,14 +105,23 @@ impl<'a> Differing<'a> {
             refused: None,
         });
         let finding = finding.resource(reference(self.manifest, self.environment, pointer));
-        let difference = Difference { environment: self.environment, manifest: self.manifest, golden: file, fields };
+        let Self { environment, manifest, .. } = self;
+        let difference = Difference { environment, manifest, golden: file, fields, exposed };
         Explained { finding, refused, difference }
     }
 
-    fn compare(&self, golden: &Node, file: FileId, text: &str) -> Result<Compared, Broken> {
-        let object = &self.manifest.object;
-        let changes = changes(golden, object);
-        let mut shown: Vec<Shown> = changes.iter().map(|change| Shown::new(change, golden, object, file)).collect();
+    /// Masks the credentials of a golden file; they, and those of the rendered object.
+    fn hide(&self, golden: Option<&Node>, sources: &mut SourceMap) -> Vec<Node> {
+        let golden = golden.map(|golden| Manifest::new(self.manifest.owner.clone(), None, golden.clone()));
+        if let Some(golden) = &golden {
+            sources.mask(golden.secret_values());
+        }
+        golden.iter().chain([self.manifest]).flat_map(Manifest::exposed).cloned().collect()
+    }
+
+    fn compare(&self, beside: Beside<'_>, text: &str) -> Result<Compared, Broken> {
+        let changes = changes(beside.golden, beside.rendered);
+        let mut shown: Vec<Shown> = changes.iter().map(|change| Shown::new(change, beside)).collect();
         let fields = changes.iter().map(|change| (change.kind, change.place.pointer())).collect();
         // What somebody wrote comes before what only the golden file shows.
         shown.sort_by_key(|change| !change.written);
@@ -109,9 +130,9 @@ impl<'a> Differing<'a> {
                 finding: self.changed(first, rest),
                 pointer: first.pointer.clone(),
                 fields: Some(fields),
-                refused: refusal::finding(self, &changes, golden, file),
+                refused: refusal::finding(self, &changes, beside),
             }),
-            None => Err(self.same_fields(file, text)),
+            None => Err(self.same_fields(beside.file, text)),
         }
     }
 

@@ -1,27 +1,27 @@
 //! A change that the cluster refuses, as a finding: the sync of it would fail.
 
-use super::{REFUSED, difference::Differing, immutable, layout::reference, shown::Shown};
+use super::{
+    REFUSED,
+    difference::Differing,
+    immutable,
+    layout::reference,
+    shown::{Beside, Shown},
+};
 use crate::{
     diagnostic::{Diagnostic, Label},
     diff::Change,
     node::Node,
-    source::FileId,
 };
 
 /// How many changes a finding shows beside the first; it counts the rest.
 const SHOWN: usize = 4;
 
 /// The finding, unless the cluster takes all changes, or Argo CD makes the object anew.
-pub(super) fn finding(
-    differing: &Differing<'_>,
-    changes: &[Change<'_>],
-    golden: &Node,
-    file: FileId,
-) -> Option<Diagnostic> {
-    let object = &differing.manifest.object;
-    let mut refused: Vec<(String, Shown)> = immutable::refused(changes, golden, object)
+pub(super) fn finding(differing: &Differing<'_>, changes: &[Change<'_>], beside: Beside<'_>) -> Option<Diagnostic> {
+    let object = beside.rendered;
+    let mut refused: Vec<(String, Shown)> = immutable::refused(changes, beside.golden, object)
         .into_iter()
-        .map(|change| (change.place.to_string(), Shown::new(change, golden, object, file)))
+        .map(|change| (change.place.to_string(), Shown::new(change, beside)))
         .collect();
     if refused.is_empty() || is_recreated(object) {
         return None;

@@ -48,6 +48,7 @@ fn settings(rule: &Rule) -> Settings {
     let mut settings = Settings::default().asked(&asked);
     settings.required_labels = vec!["owner".into()];
     settings.required_annotations = vec!["example.com/contact".into()];
+    settings.registries = vec!["registry.example.com/shop/".into()];
     settings
 }
 

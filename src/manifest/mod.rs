@@ -2,6 +2,7 @@
 
 mod canonical;
 mod container;
+mod credential;
 mod limit_range;
 mod namesake;
 mod order;
@@ -11,13 +12,16 @@ mod secret;
 mod selector;
 mod set;
 mod size;
+mod text;
 
 pub use container::{Container, Role};
+pub use credential::is_stand_in;
 pub use pod::Pod;
 pub use reference::Reference;
 pub use secret::{holds_secrets, is_secret};
 pub use selector::Selector;
 pub use set::{ManifestSet, Promise};
+pub use text::{Place, Text};
 
 use std::sync::{Arc, OnceLock};
 

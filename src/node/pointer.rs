@@ -78,6 +78,23 @@ impl Node {
         pointer.split('/').skip(1).try_fold(self, |node, step| node.step(&unescape(step)))
     }
 
+    /// The pointer to a node that is a part of this one.
+    pub fn pointer_to(&self, part: &Node) -> Option<Pointer> {
+        if std::ptr::eq(self, part) {
+            return Some(Pointer::default());
+        }
+        let inside = |step: &str, node: &Node| {
+            let mut pointer = node.pointer_to(part)?;
+            pointer.0.insert(0, step.to_owned());
+            Some(pointer)
+        };
+        match &self.value {
+            Value::Map(map) => map.entries().iter().find_map(|(key, node)| inside(key.as_str(), node)),
+            Value::List(items) => items.iter().enumerate().find_map(|(at, node)| inside(&at.to_string(), node)),
+            _ => None,
+        }
+    }
+
     /// The span to underline for a pointer, present or not: that of the node itself, or of the nearest place around it
     /// that somebody wrote.
     pub fn span_at(&self, pointer: &str) -> Option<Span> {

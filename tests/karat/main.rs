@@ -24,5 +24,6 @@ mod refusal;
 mod rules;
 mod schema_command;
 mod schema_location;
+mod secrets;
 mod suppress;
 mod tour;

@@ -163,7 +163,14 @@ impl Explained<'_> {
     fn shown(&self, node: &Node) -> String {
         let secret =
             is_secret(&self.manifest.object) && self.pointer.0.first().is_some_and(|field| holds_secrets(field));
-        if secret { "a Secret's value, which is not shown".to_owned() } else { inline(node) }
+        let is_exposed = || self.manifest.exposed().contains(&node);
+        if secret {
+            "a Secret's value, which is not shown".to_owned()
+        } else if is_exposed() {
+            "a credential, which is not shown".to_owned()
+        } else {
+            inline(node)
+        }
     }
 
     fn row<'a>(&self, step: &'a Step) -> (&'a str, String, String) {

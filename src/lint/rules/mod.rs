@@ -4,10 +4,12 @@
 
 mod access;
 mod api;
+mod image;
 mod metadata;
 mod network;
 mod pod_security;
 mod scaling;
+mod security;
 mod workload;
 
 use super::{
@@ -25,12 +27,14 @@ use crate::{
 pub static ALL: &[&[&Rule]] = &[
     access::RULES,
     api::RULES,
+    image::RULES,
     metadata::RULES,
     network::RULES,
     pod_security::RULES,
     scaling::RULES,
     scaling::keda::RULES,
     scaling::vertical::RULES,
+    security::RULES,
     workload::RULES,
     workload::job::RULES,
     workload::port::RULES,

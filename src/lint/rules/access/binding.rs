@@ -1,12 +1,7 @@
-//! `SEC`: rights that are given to nobody, or of nothing.
+//! Rights that are given to nobody, or of nothing.
 
-use super::{Check, Findings, Rule, declare_rule, did_you_mean};
-use crate::{
-    manifest::{Manifest, ManifestSet},
-    node::Node,
-};
-
-pub(super) static RULES: &[&Rule] = &[&MISSING_ROLE, &MISSING_SUBJECT, &UNKNOWN_CLUSTER_ROLE];
+use super::{Check, Findings, declare_rule, did_you_mean, role};
+use crate::{manifest::ManifestSet, node::Node};
 
 declare_rule! {
     /// ## What it does
@@ -50,13 +45,17 @@ declare_rule! {
 fn missing_role(set: &ManifestSet, findings: &mut Findings<'_>) {
     for binding in set.of_kind("RoleBinding") {
         let namespace = binding.id.namespace.as_deref();
-        let Some(name) = role(binding, "Role").filter(|name| set.find("Role", namespace, name).is_none()) else {
-            continue;
-        };
+        let is_made = |name: &&str| is_built_in(name) || set.find("Role", namespace, name).is_some();
+        let Some(name) = role(binding, "Role").filter(|name| !is_made(name)) else { continue };
         let message = format!("RoleBinding `{}` binds Role `{name}`, which does not exist", binding.id.name);
         let help = did_you_mean(name, set.names("Role", namespace), "name a Role of the same namespace");
         findings.add(binding, "/roleRef/name", message).suggest(binding, help);
     }
+}
+
+/// Whether it is one of the Roles that Kubernetes makes, in `kube-system` and `kube-public`.
+fn is_built_in(name: &str) -> bool {
+    name == "extension-apiserver-authentication-reader" || name.starts_with("system:")
 }
 
 declare_rule! {
@@ -174,10 +173,4 @@ fn unknown_cluster_role(set: &ManifestSet, findings: &mut Findings<'_>) {
             )
             .suggest(binding, did_you_mean(name, known, "render the ClusterRole, or see that every cluster has it"));
     }
-}
-
-/// The role that a binding names, if it is of this kind.
-fn role<'a>(binding: &'a Manifest, kind: &str) -> Option<&'a str> {
-    let role = binding.object.get("roleRef")?;
-    (role.get("kind")?.as_str()? == kind).then(|| role.get("name")?.as_str()).flatten()
 }
