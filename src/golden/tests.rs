@@ -183,7 +183,7 @@ fn a_link_leads_nowhere() {
         std::os::unix::fs::symlink(outside.path(), root.path().join(link)).unwrap();
         let set = rendered("web", WEB, &mut SourceMap::default());
         let error = write(&base, &directories(&set), &Scope::default()).unwrap_err();
-        let reasons = ["is not a directory", "the symbolic link leads out of the repository"];
+        let reasons = ["is not a directory", "the symbolic link leads out of the directory tree"];
         assert!(reasons.iter().any(|reason| error.to_string().ends_with(reason)), "{link}: {error}");
         assert_eq!(content(outside.path()).len(), 0, "{link}");
     }

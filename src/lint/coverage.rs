@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use super::policy::{FAILED_POLICY, Judgement};
+use super::{
+    policy::{FAILED_POLICY, Judgement},
+    schema::{Schemas, UNEVALUATED_RULE},
+};
 use crate::{
     diagnostic::{Code, Diagnostic, Gvk, ResourceId},
     manifest::{Manifest, ManifestSet},
@@ -12,9 +15,6 @@ use crate::{
 
 /// Which objects count.
 pub type Counts<'a> = dyn Fn(&Manifest) -> bool + Sync + 'a;
-
-/// What says that a check came to no result for an object.
-const INCONCLUSIVE: [&Code; 1] = [&FAILED_POLICY];
 
 /// How many objects were checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,6 +31,8 @@ pub struct Coverage {
     pub left_out: usize,
     /// The repository's policies.
     pub policies: Evaluations,
+    /// The rules in the definitions of custom resources.
+    pub rules: Evaluations,
 }
 
 /// How often something was asked about an object.
@@ -40,6 +42,24 @@ pub struct Evaluations {
     pub evaluated: usize,
     /// How often it did not.
     pub failed: usize,
+    /// How often it was not asked: it is about a change of the object, or no valid expression. This is no gap, as the API
+    /// server does not ask it of a new object either, and what is no valid expression is a finding.
+    pub put_off: usize,
+}
+
+impl Evaluations {
+    /// Adds those of one object: of `all` questions, some failed and some were put off.
+    fn count(&mut self, all: usize, failed: usize, put_off: usize) {
+        self.evaluated += all.saturating_sub(failed + put_off);
+        self.failed += failed;
+        self.put_off += put_off;
+    }
+
+    fn add(&mut self, other: Self) {
+        self.evaluated += other.evaluated;
+        self.failed += other.failed;
+        self.put_off += other.put_off;
+    }
 }
 
 impl Coverage {
@@ -47,11 +67,12 @@ impl Coverage {
     pub(super) fn of(
         set: &ManifestSet,
         counts: &Counts<'_>,
-        has_schema: impl Fn(&Gvk) -> bool,
+        schemas: &Schemas,
         policies: &Judgement,
         diagnostics: &[Diagnostic],
     ) -> Self {
-        let inconclusive = inconclusive(diagnostics);
+        let (has_schema, rules) = (schemas.known(set), schemas.rules(set));
+        let [failed_policies, failed_rules] = [&FAILED_POLICY, &UNEVALUATED_RULE].map(|code| failed(code, diagnostics));
         let mut coverage = Self::default();
         for manifest in set.manifests().iter().filter(|manifest| counts(manifest)) {
             let (id, is_known) = (&manifest.id, has_schema(&manifest.id.gvk));
@@ -65,10 +86,12 @@ impl Coverage {
             } else {
                 *coverage.without_schema.entry(id.gvk.clone()).or_default() += 1;
             }
-            let failed = inconclusive.get(&**id).copied().unwrap_or_default();
-            coverage.policies.failed += failed;
-            coverage.policies.evaluated += policies.rules_for(manifest.kind()).saturating_sub(failed);
-            coverage.checked += usize::from(is_known && failed == 0);
+            let [of_policies, of_rules] =
+                [&failed_policies, &failed_rules].map(|failed| failed.get(&**id).copied().unwrap_or_default());
+            let (all, put_off) = rules(&id.gvk);
+            coverage.policies.count(policies.rules_for(manifest.kind()), of_policies, 0);
+            coverage.rules.count(all, of_rules, put_off);
+            coverage.checked += usize::from(is_known && of_policies + of_rules == 0);
         }
         coverage
     }
@@ -89,18 +112,18 @@ impl Coverage {
         self.checked += other.checked;
         self.validated += other.validated;
         self.left_out += other.left_out;
-        self.policies.evaluated += other.policies.evaluated;
-        self.policies.failed += other.policies.failed;
+        self.policies.add(other.policies);
+        self.rules.add(other.rules);
         for (gvk, count) in other.without_schema {
             *self.without_schema.entry(gvk).or_default() += count;
         }
     }
 }
 
-/// How many checks came to no result, by object.
-fn inconclusive(diagnostics: &[Diagnostic]) -> FxHashMap<&ResourceId, usize> {
+/// How many findings of a code there are, by object: each says that a question came to no result.
+fn failed<'d>(code: &Code, diagnostics: &'d [Diagnostic]) -> FxHashMap<&'d ResourceId, usize> {
     let mut failed = FxHashMap::default();
-    for finding in diagnostics.iter().filter(|finding| INCONCLUSIVE.contains(&finding.code)) {
+    for finding in diagnostics.iter().filter(|finding| finding.code == code) {
         finding.resources.iter().for_each(|resource| *failed.entry(&*resource.id).or_default() += 1);
     }
     failed

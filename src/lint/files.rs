@@ -93,21 +93,30 @@ fn accept(
     };
     let text: Arc<str> = text.into();
     let id = sources.add(shown, text.clone());
-    let Some((offset, message)) = wrong else {
+    let Some(Wrong { offset, message, help }) = wrong else {
         return Ok(Some(TextFile { path: shown.to_owned(), id, text }));
     };
     let span = Span::of_bytes(id, offset..offset);
-    diagnostics.push(Diagnostic::new(code, message).at(span).help("put a UTF-8 text file here"));
+    diagnostics.push(Diagnostic::new(code, message).at(span).help(help));
     Ok(None)
 }
 
+/// What there is to say of a file that is no text.
+struct Wrong {
+    offset: usize,
+    message: String,
+    help: &'static str,
+}
+
 /// What can be shown of a file that is no text, and what to say of it.
-fn wrong(error: ReadError) -> (String, Option<(usize, String)>) {
+fn wrong(error: ReadError) -> (String, Option<Wrong>) {
     let message = error.to_string();
-    match error {
-        ReadError::NotUtf8 { text, offset } => (text, Some((offset, message))),
-        _ => (String::new(), Some((0, message))),
-    }
+    let (text, offset, help) = match error {
+        ReadError::NotUtf8 { text, offset } => (text, offset, "put a UTF-8 text file here"),
+        ReadError::TooLarge { .. } => (String::new(), 0, "split the file"),
+        _ => (String::new(), 0, "put the file itself here"),
+    };
+    (text, Some(Wrong { offset, message, help }))
 }
 
 /// The failure of a run that may not read something.

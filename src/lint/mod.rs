@@ -103,7 +103,7 @@ impl Checks {
         let mut judgement = self.policies.check(set);
         diagnostics.append(&mut judgement.diagnostics);
         // A check that came to no result is one, whatever the user makes of the finding.
-        let coverage = Coverage::of(set, counts, self.schemas.known(set), &judgement, &diagnostics);
+        let coverage = Coverage::of(set, counts, &self.schemas, &judgement, &diagnostics);
         settings.judge(&mut diagnostics);
         Checked { diagnostics, coverage }
     }

@@ -28,6 +28,7 @@ pub fn gaps(coverage: &Coverage) -> Option<String> {
     let gaps = [
         (!kinds.is_empty()).then(|| format!("no schema for {named}{more}")),
         (coverage.policies.failed > 0).then(|| format!("no result of a policy: {}", coverage.policies.failed)),
+        (coverage.rules.failed > 0).then(|| format!("no result of a rule: {}", coverage.rules.failed)),
     ];
     let gaps: Vec<String> = gaps.into_iter().flatten().collect();
     (!gaps.is_empty()).then(|| gaps.join("; "))
@@ -60,6 +61,7 @@ pub(super) struct Document<'a> {
     without_schema: Vec<Unknown<'a>>,
     left_out: usize,
     policies: Evaluated,
+    rules: Evaluated,
 }
 
 #[derive(Debug, Serialize)]
@@ -91,10 +93,11 @@ impl<'a> From<&'a Coverage> for Document<'a> {
             without_schema: coverage.without_schema.iter().map(kind).collect(),
             left_out: coverage.left_out,
             policies: evaluated(coverage.policies),
+            rules: evaluated(coverage.rules),
         }
     }
 }
 
-fn evaluated(Evaluations { evaluated, failed }: Evaluations) -> Evaluated {
-    Evaluated { evaluated, not_evaluated: failed }
+fn evaluated(Evaluations { evaluated, failed, put_off }: Evaluations) -> Evaluated {
+    Evaluated { evaluated, not_evaluated: failed + put_off }
 }

@@ -110,7 +110,7 @@ impl fmt::Display for ReadError {
                 write!(f, "the file has {size} bytes; at most {MAX_FILE_BYTES} bytes (16 MiB) are read")
             }
             Self::NotUtf8 { offset, .. } => write!(f, "the byte at offset {offset} is not UTF-8"),
-            Self::Escapes => f.write_str("the symbolic link leads out of the repository"),
+            Self::Escapes => f.write_str("the symbolic link leads out of the directory tree"),
             Self::NotAFile => f.write_str("this is no regular file"),
             Self::Io(error) => error.fmt(f),
         }

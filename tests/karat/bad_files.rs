@@ -162,7 +162,7 @@ mod links {
         let found = found_on_disk(&repository);
         assert_eq!(
             found,
-            "envs/dev/web.yaml:1:1 error SPC030 the symbolic link leads out of the repository\n  help: put the file itself \
+            "envs/dev/web.yaml:1:1 error SPC030 the symbolic link leads out of the directory tree\n  help: put the file itself \
              here\n"
         );
     }

@@ -135,6 +135,11 @@ impl Locations {
         self.places.iter().any(|place| matches!(place, Location::Embedded))
     }
 
+    /// Whether there are files to look at.
+    pub(super) fn has_files(&self) -> bool {
+        self.places.iter().any(|place| matches!(place, Location::Files(_)))
+    }
+
     /// A schema that was found.
     pub(super) fn find(&self, version: &str, gvk: &Gvk) -> Option<Arc<Compiled>> {
         if self.found.is_empty() { None } else { self.found.get(&(version.into(), gvk.clone())).cloned() }

@@ -112,9 +112,10 @@ declare_codes! {
     OTHER_VERSION = "SCH008", Warning, "no schemas for this version of Kubernetes";
     /// Fewer objects were checked than `--min-coverage` asks for.
     ///
-    /// An object is checked when it was held against a schema and every policy that looks at it came to a result; the
-    /// share is that of all objects that were rendered or read. What is missing is a finding of its own: `SCH006` for a
-    /// kind without schema, `POL004` for a policy that failed, and errors of a spec for an app that was left out.
+    /// An object is checked when it was held against a schema, and every policy that looks at it and every rule of its
+    /// definition came to a result; the share is that of all objects that were rendered or read. What is missing is a
+    /// finding of its own: `SCH006` for a kind without schema, `POL004` for a policy that failed, `SCH012` for a rule, and
+    /// errors of a spec for an app that was left out.
     LOW_COVERAGE = "SCH009", Error, "less is checked than was asked for";
     /// `karat schema add` was given what it cannot add: no CustomResourceDefinition of `apiextensions.k8s.io/v1`, one
     /// without a usable name, or two that contradict each other.
@@ -210,6 +211,9 @@ impl Schemas {
         sources: &mut SourceMap,
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<()> {
+        if !self.locations.has_files() {
+            return Ok(());
+        }
         let is_open =
             |gvk: &&Gvk| self.user.find(gvk).is_none() && self.locations.find(&set.kube_version, gvk).is_none();
         let kinds: FxHashSet<&Gvk> = set.manifests().iter().map(|manifest| &manifest.id.gvk).collect();

@@ -170,6 +170,8 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn path(template: &str, api_version: &str, kind: &str) -> Option<String> {
@@ -201,6 +203,18 @@ mod tests {
             [("../../x/v1", "A"), ("a/v1", "../B"), ("../v1", "A"), ("a/v1/x", "A"), ("a/v1", "")]
         {
             assert_eq!(path("{{.Group}}/{{.ResourceKind}}_{{.ResourceAPIVersion}}", api_version, kind), None);
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(256))]
+
+        #[test]
+        fn any_text_is_a_template_or_has_a_fault_in_it(text in "([{}. a-]|\\{\\{|\\}\\}|\\.Group|é|/\\*|\\*/){0,12}") {
+            match Template::parse(&text) {
+                Ok(template) => drop(template.expand(Wanted { gvk: &Gvk::new("a/v1", "B"), release: "1.34.0", strict: true })),
+                Err(fault) => prop_assert!(text.is_char_boundary(fault.at)),
+            }
         }
     }
 
