@@ -93,7 +93,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     args.findings.retain(&mut suppressed);
     findings.extend(args.coverage.finding(&coverage));
     look::place(&mut findings, &tree, &originals);
-    let shows_differences = args.diff == Diff::Text && args.findings.selects(&golden::DIFFERS);
+    let shows_differences = args.diff == Diff::Text && args.findings.selection().selects(&golden::DIFFERS);
     let mut differences = if shows_differences { comparison.differences } else { Vec::new() };
     differences.retain(|difference| args.scope.includes(difference.manifest));
     let omitted = omission::line(&run, &args.scope);

@@ -10,9 +10,9 @@ use super::{
     target::{self, Target, TargetParser},
 };
 use crate::{
-    diagnostic::{Code, Diagnostic, Error, Result, Severity},
+    diagnostic::{Diagnostic, Error, Result, Severity},
     grammar::known_or_similar,
-    lint::{Asked, PodSecurity},
+    lint::{Asked, PodSecurity, Selection},
     report::{Report, catalogue},
 };
 
@@ -86,21 +86,21 @@ impl FindingArgs {
     pub(super) fn asked(&self) -> Asked {
         let whole = |start: &&String| catalogue::find(start).is_some();
         let enabled = self.enable.iter().chain(self.only.iter().filter(whole)).map(SmolStr::new).collect();
-        Asked { pss: self.pss, enabled }
+        Asked { pss: self.pss, enabled, selection: self.selection() }
     }
 
-    /// Whether findings of a code count.
-    pub(super) fn selects(&self, code: &Code) -> bool {
-        let is_in = |starts: &[String]| starts.iter().any(|start| code.starts_with(start));
-        !is_in(&self.skip) && (self.only.is_empty() || is_in(&self.only))
+    /// Which findings count.
+    pub(super) fn selection(&self) -> Selection {
+        let starts = |starts: &[String]| starts.iter().map(SmolStr::new).collect();
+        Selection { only: starts(&self.only), skip: starts(&self.skip) }
     }
 
     /// Keeps the findings that count.
     pub(super) fn retain(&self, findings: &mut Vec<Diagnostic>) {
-        let skipped = |code: &Code| self.skip.iter().any(|start| code.starts_with(start));
+        let selection = self.selection();
         let always =
             |finding: &Diagnostic| finding.severity == Severity::Error && ALWAYS.contains(&finding.code.family());
-        findings.retain(|finding| self.selects(finding.code) || always(finding) && !skipped(finding.code));
+        findings.retain(|finding| selection.selects(finding.code) || always(finding) && !selection.skips(finding.code));
     }
 
     /// Writes the report in every format, and says how the command ends. The report's paths start from `base`; its limit

@@ -127,7 +127,10 @@ fn look(directory: &Path, args: &LintArgs, texts: &Texts) -> Result<Looked> {
     }
     fix::place(&mut findings, &originals, &|path| paths.contains_key(path));
     let look = Look { findings, originals, sources, paths };
-    Ok(Looked { look, files, resources: set.manifests().len(), hidden, coverage })
+    let resources = set.manifests().len();
+    // Nobody looks at the objects again, and the process is about to end: taking them apart would only delay it.
+    std::mem::forget(set);
+    Ok(Looked { look, files, resources, hidden, coverage })
 }
 
 /// All objects as those of one cluster, which has no name.
@@ -150,5 +153,6 @@ fn check<'a>(
     checks.look_for(set, sources, &mut diagnostics)?;
     let mut checked = checks.check_set(set, sections, None, &|_| true);
     diagnostics.append(&mut checked.diagnostics);
+    std::mem::forget(checks);
     Ok(Checked { diagnostics, ..checked })
 }

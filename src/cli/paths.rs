@@ -12,7 +12,7 @@ use super::fix::{Paths, Texts};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     grammar::similar,
-    lint::input::Input,
+    lint::input::{Input, Named},
     source::{DiskTree, MAX_FILE_BYTES, MemoryTree, SourceMap, Tree},
 };
 
@@ -34,24 +34,26 @@ pub(super) fn read(
     let mut arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     arguments.sort_unstable();
     arguments.dedup();
-    let (mut input, mut paths, mut known) = (Input::default(), Paths::new(), FxHashSet::<PathBuf>::default());
-    for argument in arguments {
-        match Argument::open(directory, argument)? {
-            Argument::Stream { name, content } => input.add(&content, name, name, sources, diagnostics)?,
-            Argument::Files { tree, files } => {
-                for (path, shown) in files {
-                    let real = tree.root().join(&path);
+    let opened =
+        arguments.into_iter().map(|argument| Argument::open(directory, argument)).collect::<Result<Vec<_>>>()?;
+    let edited = texts.iter().fold(MemoryTree::default(), |tree, (shown, text)| tree.with(shown, text.as_str()));
+    let (mut files, mut paths, mut known) = (Vec::new(), Paths::new(), FxHashSet::<PathBuf>::default());
+    for argument in &opened {
+        match argument {
+            Argument::Stream { name, content } => files.push(Named { tree: content, path: name, shown: name }),
+            Argument::Files { tree, files: named } => {
+                for (path, shown) in named {
+                    let real = tree.root().join(path);
                     if known.insert(real.clone()) {
-                        let edited = texts.get(&shown).map(|text| MemoryTree::default().with(&path, text.as_str()));
-                        let tree = edited.as_ref().map_or(&tree as &dyn Tree, |edited| edited);
-                        input.add(tree, &path, &shown, sources, diagnostics)?;
-                        paths.insert(shown, real);
+                        let edited = Named { tree: &edited, path: shown, shown };
+                        files.push(if texts.contains_key(shown) { edited } else { Named { tree, path, shown } });
+                        paths.insert(shown.clone(), real);
                     }
                 }
             }
         }
     }
-    Ok((input, paths))
+    Ok((Input::read(&files, sources, diagnostics)?, paths))
 }
 
 /// Whether an argument can be read once only, and is nothing that can be written.

@@ -34,7 +34,7 @@ pub(super) fn looked(
     knows_all: bool,
 ) -> impl Fn(&Code) -> Looked + use<'_> {
     move |code| match settings.iter().any(|settings| settings.wants(code)) {
-        _ if !knows_all || !findings.selects(code) => Looked::Unknown,
+        _ if !knows_all || !findings.selection().selects(code) => Looked::Unknown,
         true => Looked::Everywhere,
         false => Looked::Nowhere,
     }

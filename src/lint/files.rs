@@ -2,6 +2,8 @@
 
 use std::{io::ErrorKind, sync::Arc};
 
+use rayon::prelude::*;
+
 use crate::{
     diagnostic::{Code, Diagnostic, Error, Result},
     source::{FileId, ReadError, SourceMap, Span, Tree},
@@ -60,7 +62,36 @@ pub(super) fn read(
     accept(tree.read_text(path), shown, code, sources, diagnostics)
 }
 
-/// The same; nothing for a file that does not exist.
+/// A file of a tree, and what reports call it.
+#[derive(Clone, Copy)]
+pub struct Named<'a> {
+    /// Where it is.
+    pub tree: &'a dyn Tree,
+    /// Its path in the tree.
+    pub path: &'a str,
+    /// The path in reports.
+    pub shown: &'a str,
+}
+
+/// The same for many files: those that are text, in the order given.
+///
+/// # Errors
+/// When the operating system refuses.
+pub(super) fn read_all(
+    files: &[Named<'_>],
+    code: &'static Code,
+    sources: &mut SourceMap,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Result<Vec<TextFile>> {
+    let read: Vec<_> = files.par_iter().map(|file| file.tree.read_text(file.path)).collect();
+    let mut texts = Vec::with_capacity(files.len());
+    for (file, read) in files.iter().zip(read) {
+        texts.extend(accept(read, file.shown, code, sources, diagnostics)?);
+    }
+    Ok(texts)
+}
+
+/// Reads a file; nothing for one that does not exist.
 ///
 /// # Errors
 /// When the operating system refuses.

@@ -4,12 +4,13 @@ use std::{collections::BTreeMap, ops::Range};
 
 use rayon::prelude::*;
 
+pub use super::files::Named;
 use super::files::{self, TextFile};
 use crate::{
     diagnostic::{Diagnostic, Result, Severity, declare_codes},
     manifest::{Manifest, Owner},
-    node::{Node, yaml},
-    source::{SourceMap, Span, Tree},
+    node::{Node, Value, yaml},
+    source::{SourceMap, Span},
 };
 
 declare_codes! {
@@ -73,26 +74,17 @@ impl Tool {
 const MARKS: [&str; 3] = ["apiVersion", "kind", "metadata"];
 
 /// The files to look at.
-#[derive(Default)]
 pub struct Input {
     files: Vec<TextFile>,
 }
 
 impl Input {
-    /// Adds a file of a tree, which reports call by the name that is shown. One that is no text is reported.
+    /// Reads files, in the order given. One that is no text is reported.
     ///
     /// # Errors
-    /// When the operating system refuses to read it.
-    pub fn add(
-        &mut self,
-        tree: &dyn Tree,
-        path: &str,
-        shown: &str,
-        sources: &mut SourceMap,
-        diagnostics: &mut Vec<Diagnostic>,
-    ) -> Result<()> {
-        self.files.extend(files::read(tree, path, shown, &UNREADABLE, sources, diagnostics)?);
-        Ok(())
+    /// When the operating system refuses to read one.
+    pub fn read(files: &[Named<'_>], sources: &mut SourceMap, diagnostics: &mut Vec<Diagnostic>) -> Result<Self> {
+        Ok(Self { files: files::read_all(files, &UNREADABLE, sources, diagnostics)? })
     }
 
     /// The objects of all files, in their order. Those of a `List` stand for themselves.
@@ -145,16 +137,14 @@ impl Content {
     }
 
     fn add(&mut self, file: &TextFile, root: Node) {
-        let text = |field: &str| root.get(field).and_then(Node::as_str);
-        let list = text("kind").filter(|kind| kind.ends_with("List")).and_then(|_| root.get("items")?.as_list());
         if root.is_null() {
             // Nothing but comments: a part of a chart that is switched off.
         } else if let Some(tool) = Tool::of(file, &root) {
             let first = root.entries().first().and_then(|(key, _)| key.span);
             self.for_tools.push((tool, root.at("/apiVersion").and_then(|version| version.span).or(first)));
-        } else if let Some(items) = list {
-            for item in items {
-                self.add(file, item.clone());
+        } else if is_list(&root) {
+            for item in into_items(root) {
+                self.add(file, item);
             }
         } else {
             let absent: Vec<&str> = MARKS.into_iter().filter(|field| root.get(field).is_none()).collect();
@@ -163,6 +153,20 @@ impl Content {
                 absent => self.diagnostics.push(not_an_object(&root, absent)),
             }
         }
+    }
+}
+
+/// Whether an object is a `List` of others.
+fn is_list(root: &Node) -> bool {
+    let kind = root.get("kind").and_then(Node::as_str);
+    kind.is_some_and(|kind| kind.ends_with("List")) && root.get("items").is_some_and(|items| items.as_list().is_some())
+}
+
+fn into_items(root: Node) -> Vec<Node> {
+    let Value::Map(mut map) = root.value else { return Vec::new() };
+    match map.remove("items").map(|items| items.value) {
+        Some(Value::List(items)) => items,
+        _ => Vec::new(),
     }
 }
 

@@ -24,7 +24,7 @@ pub use coverage::{Counts, Coverage, Evaluations};
 pub use findings::{Finding, Findings};
 pub use pass::check as check_rules;
 pub use rule::{Check, On, Rule};
-pub use settings::{Asked, PodSecurity, Settings};
+pub use settings::{Asked, PodSecurity, Selection, Settings};
 pub use sink::fold;
 pub use standard::Standard;
 

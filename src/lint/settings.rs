@@ -50,6 +50,29 @@ pub struct Asked {
     pub pss: Option<PodSecurity>,
     /// Rules that are on though they are off by themselves: what their codes start with.
     pub enabled: Vec<SmolStr>,
+    /// Which findings count.
+    pub selection: Selection,
+}
+
+/// Which findings count.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Selection {
+    /// What their codes start with; all of them when empty.
+    pub only: Vec<SmolStr>,
+    /// What the codes of those start with that do not count.
+    pub skip: Vec<SmolStr>,
+}
+
+impl Selection {
+    /// Whether findings of a code count.
+    pub fn selects(&self, code: &Code) -> bool {
+        !self.skips(code) && (self.only.is_empty() || self.only.iter().any(|start| code.starts_with(start)))
+    }
+
+    /// Whether somebody asked not to see a code.
+    pub fn skips(&self, code: &Code) -> bool {
+        self.skip.iter().any(|start| code.starts_with(start))
+    }
 }
 
 /// What a user makes of the findings of a code.
@@ -67,6 +90,8 @@ pub struct Settings {
     pub pss: PodSecurity,
     /// Rules that are on though they are off by themselves: what their codes start with.
     pub enabled: Vec<SmolStr>,
+    /// Which findings count: a rule that can only make others need not run.
+    pub selection: Selection,
     /// Labels that every object must have.
     pub required_labels: Vec<SmolStr>,
     /// Annotations that every object must have.
@@ -90,6 +115,7 @@ impl Settings {
     pub fn asked(mut self, asked: &Asked) -> Self {
         self.pss = asked.pss.unwrap_or(self.pss);
         self.enabled.extend(asked.enabled.iter().cloned());
+        self.selection = asked.selection.clone();
         self
     }
 
@@ -114,10 +140,12 @@ impl Settings {
     /// Whether a rule is on. Which pods one of the Pod Security Standards is about is up to their
     /// [`Standard`](super::Standard).
     pub fn enables(&self, rule: &Rule) -> bool {
-        match rule.on {
+        let is_heard = || self.selection.selects(&rule.code) && self.verdict(&rule.code) != Some(Verdict::Ignored);
+        let is_on = match rule.on {
             On::Always | On::Baseline | On::Restricted => true,
             On::Request => self.enabled.iter().any(|start| rule.code.starts_with(start)),
-        }
+        };
+        is_on && is_heard()
     }
 
     /// Whether there can be findings of a code at all.
