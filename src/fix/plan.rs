@@ -22,8 +22,17 @@ pub(super) struct Step {
     pub(super) node: usize,
     /// What becomes of it.
     pub(super) act: Act,
+    /// The map that gets a field of a new name, and the name.
+    pub(super) name: Option<(usize, SmolStr)>,
     /// The bytes.
     pub(super) change: Change,
+}
+
+impl Step {
+    /// Whether something is added below or behind what is there, and takes no bytes.
+    pub(super) fn adds(&self) -> bool {
+        matches!(self.act, Act::Insert(..) | Act::Append(_)) && self.change.span.start == self.change.span.end
+    }
 }
 
 /// What becomes of a node.
@@ -58,7 +67,12 @@ impl<'t> Outline<'t> {
             Edit::Remove { key, name, was } => self.remove(self.field(*key, name)?, was)?,
             Edit::RemoveItem { item, was } => self.remove(self.item(*item, was)?, was)?,
         };
-        Some(Step { node: place.id, act, change: Change { span: Span::of_bytes(self.file, bytes), text } })
+        let name = match &act {
+            Act::Insert(key, _) => Some((place.id, key.clone())),
+            Act::Rename(to) => place.parent.map(|parent| (parent, to.clone())),
+            _ => None,
+        };
+        Some(Step { node: place.id, act, name, change: Change { span: Span::of_bytes(self.file, bytes), text } })
     }
 
     fn replace(&self, at: Span, was: &Json, with: &Node) -> Option<(Place<'t>, Act, Bytes)> {

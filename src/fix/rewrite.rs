@@ -1,16 +1,22 @@
 //! Many fixes of one file, and the proof that nothing else changed.
 
-use std::collections::BTreeMap;
+use std::{cmp::Reverse, collections::BTreeMap};
+
+use rustc_hash::FxHashSet;
+use smol_str::SmolStr;
 
 use super::{expected::expected, outline::Outline, plan::Step};
 use crate::{
-    diagnostic::{Change, Fix, Severity},
+    diagnostic::{Fix, Severity},
     node::yaml::{self, Document, Parsed},
-    source::{FileId, SourceFile},
+    source::{FileId, SourceFile, Span},
 };
 
 /// What an encrypted file has at its top: every change of it would break its seal.
 const SEAL: &str = "sops";
+
+/// How often the text of a file is read again to find the edits that do more than they should.
+const MOST_PROOFS: usize = 100;
 
 /// A file as it is.
 pub(super) struct Original<'t> {
@@ -54,12 +60,15 @@ impl<'t> Original<'t> {
         let plans: Vec<Vec<Step>> =
             fixes.iter().filter_map(|fix| outline.plan(fix)).filter(|plan| taken.take(plan)).collect();
         let plans: Vec<&[Step]> = plans.iter().map(Vec::as_slice).collect();
-        let sound = self.sound(&plans);
+        let sound = self.sound(&plans, &mut { MOST_PROOFS });
         Rewritten { text: self.edited(&sound), fixed: sound.len(), refused: plans.len() - sound.len() }
     }
 
-    /// The plans that together change what they say and nothing else. A bad one is found by halving.
-    fn sound<'p>(&self, plans: &[&'p [Step]]) -> Vec<&'p [Step]> {
+    /// The plans that together change what they say and nothing else. A bad one is found by halving, until there were
+    /// too many of them.
+    fn sound<'p>(&self, plans: &[&'p [Step]], proofs: &mut usize) -> Vec<&'p [Step]> {
+        let Some(rest) = proofs.checked_sub(1) else { return Vec::new() };
+        *proofs = rest;
         if self.proves(plans) {
             return plans.to_vec();
         }
@@ -67,9 +76,9 @@ impl<'t> Original<'t> {
             return Vec::new();
         }
         let (left, right) = plans.split_at(plans.len() / 2);
-        let (left, right) = (self.sound(left), self.sound(right));
+        let (left, right) = (self.sound(left, proofs), self.sound(right, proofs));
         let both = [&left[..], &right[..]].concat();
-        if self.proves(&both) { both } else { left }
+        if right.is_empty() || self.proves(&both) { both } else { left }
     }
 
     /// Whether the edited text holds what was to be.
@@ -80,10 +89,11 @@ impl<'t> Original<'t> {
     }
 
     fn edited(&self, plans: &[&[Step]]) -> String {
-        let mut changes: Vec<&Change> = plans.iter().copied().flatten().map(|step| &step.change).collect();
-        changes.sort_by_key(|change| change.span);
-        let (mut text, mut from) = (String::with_capacity(self.text.len() + 64 * changes.len()), 0);
-        for change in changes {
+        let mut steps: Vec<&Step> = plans.iter().copied().flatten().collect();
+        // Where several things end at one place, the innermost ends first.
+        steps.sort_by_key(|step| (step.change.span, Reverse(step.node)));
+        let (mut text, mut from) = (String::with_capacity(self.text.len() + 64 * steps.len()), 0);
+        for Step { change, .. } in steps {
             text.push_str(self.text.get(from..change.span.start as usize).unwrap_or_default());
             text.push_str(&change.text);
             from = change.span.end as usize;
@@ -93,33 +103,32 @@ impl<'t> Original<'t> {
     }
 }
 
-/// The bytes that fixes have taken.
+/// What fixes have taken.
 #[derive(Default)]
 struct Taken {
-    /// The end of each range by its start, and whose it is.
-    ranges: BTreeMap<u32, (u32, usize)>,
+    /// The end of each range of bytes by its start, and whether something is only added there.
+    ranges: BTreeMap<u32, (u32, bool)>,
+    /// The names of fields that maps get.
+    names: FxHashSet<(usize, SmolStr)>,
 }
 
 impl Taken {
-    /// Takes the bytes of a plan, unless others have one of them. Two that only add may stand at one place, if they add
-    /// to one node.
+    /// Takes what a plan needs, unless others have some of it. Many may add something at one place.
     fn take(&mut self, plan: &[Step]) -> bool {
         let free = plan.iter().all(|step| self.is_free(step));
         if free {
-            self.ranges.extend(plan.iter().map(|step| {
-                let span = step.change.span;
-                (span.start, (span.end, step.node))
-            }));
+            self.ranges.extend(plan.iter().map(|step| (step.change.span.start, (step.change.span.end, step.adds()))));
+            self.names.extend(plan.iter().filter_map(|step| step.name.clone()));
         }
         free
     }
 
     fn is_free(&self, step: &Step) -> bool {
-        let span = step.change.span;
-        let before = self.ranges.range(..=span.end).next_back();
-        before.is_none_or(|(start, (end, node))| {
-            let both_add = span.start == span.end && *start == span.start && *end == span.start;
-            *end < span.start || both_add && *node == step.node
-        })
+        let Span { start, end, .. } = step.change.span;
+        let before = self.ranges.range(..=end).next_back();
+        let apart = before.is_none_or(|(_, (other_end, other_adds))| {
+            *other_end < start || *other_end == end && *other_adds && step.adds()
+        });
+        apart && step.name.as_ref().is_none_or(|name| !self.names.contains(name))
     }
 }
