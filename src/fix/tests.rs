@@ -101,7 +101,9 @@ fn fixtures() {
         assert_eq!(done, orders.len(), "{name}");
         let at_once = round(&before, &orders);
         assert_eq!(at_once.refused, 0, "{name}");
-        if at_once.fixed == orders.len() {
+        // The others edit some places more than once.
+        if directory.ends_with("ends") {
+            assert_eq!(at_once.fixed, orders.len(), "{name}");
             assert_eq!(at_once.texts["in.yaml"], after, "{name}");
         }
     }
