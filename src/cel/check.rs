@@ -13,6 +13,8 @@ use super::{
 pub(super) struct Checker {
     /// Variables with their types; the last of a name counts.
     scope: Vec<(SmolStr, Type)>,
+    /// Whether lists and maps may hold values of different types, as the arguments of `format` do.
+    mixes: bool,
 }
 
 type Checked = Result<Type, Fault>;
@@ -23,7 +25,7 @@ fn fault<T>(at: usize, message: impl Into<String>) -> Result<T, Fault> {
 
 impl Checker {
     pub(super) fn new(variables: &[(&str, Type)]) -> Self {
-        Self { scope: variables.iter().map(|(name, shape)| ((*name).into(), shape.clone())).collect() }
+        Self { scope: variables.iter().map(|(name, shape)| ((*name).into(), shape.clone())).collect(), mixes: false }
     }
 
     /// The type of an expression, all of whose calls then know their overloads.
@@ -72,7 +74,7 @@ impl Checker {
         let mut all: Option<Type> = None;
         for item in items {
             let shape = self.element(&mut item.value, item.optional)?;
-            all = Some(joined(all, &shape, item.value.at)?);
+            all = Some(self.joined(all, &shape, item.value.at)?);
         }
         Ok(all.unwrap_or(Type::Dyn).list())
     }
@@ -85,10 +87,19 @@ impl Checker {
                 return fault(entry.key.at, format!("a value of type {key} cannot be a key"));
             }
             let value = self.element(&mut entry.value, entry.optional)?;
-            keys = Some(joined(keys, &key, entry.key.at)?);
-            values = Some(joined(values, &value, entry.value.at)?);
+            keys = Some(self.joined(keys, &key, entry.key.at)?);
+            values = Some(self.joined(values, &value, entry.value.at)?);
         }
         Ok(Type::Map(keys.unwrap_or(Type::Dyn).into(), values.unwrap_or(Type::Dyn).into()))
+    }
+
+    fn joined(&self, all: Option<Type>, next: &Type, at: usize) -> Checked {
+        let Some(all) = all else { return Ok(next.clone()) };
+        match all.join(next) {
+            Some(joined) => Ok(joined),
+            None if self.mixes => Ok(Type::Dyn),
+            None => fault(at, format!("types {all} and {next} are mixed")),
+        }
     }
 
     fn element(&mut self, value: &mut Expr, optional: bool) -> Checked {
@@ -103,16 +114,11 @@ impl Checker {
     }
 
     fn call(&mut self, call: &mut Call, at: usize) -> Checked {
-        let mixed = call.name == "format";
-        let arguments = call.arguments.iter_mut().map(|argument| match &mut argument.kind {
-            // The one list that may hold anything.
-            Kind::List(items) if mixed => {
-                items.iter_mut().try_for_each(|item| self.element(&mut item.value, item.optional).map(drop))?;
-                Ok(Type::Dyn.list())
-            }
-            _ => self.check(argument),
-        });
-        let arguments = arguments.collect::<Result<Vec<_>, _>>()?;
+        let mixes = self.mixes;
+        self.mixes |= call.name == "format";
+        let arguments = call.arguments.iter_mut().map(|argument| self.check(argument)).collect::<Result<Vec<_>, _>>();
+        self.mixes = mixes;
+        let arguments = arguments?;
         let is_comparison = operators::COMPARISONS.iter().any(|(name, _)| *name == call.name);
         let name = if is_comparison { "_<_" } else { call.name.as_str() };
         let Some(known) = library::functions().get(name) else {
@@ -178,13 +184,6 @@ fn bound(fold: &Fold, range: &Type) -> Result<Vec<Type>, Fault> {
         Type::Map(key, value) if !is_optional && fold.form != Form::SortBy => vec![(**key).clone(), (**value).clone()],
         other => return fault(fold.range.at, format!("a macro cannot go over a value of type {other}")),
     })
-}
-
-fn joined(all: Option<Type>, next: &Type, at: usize) -> Checked {
-    match all {
-        None => Ok(next.clone()),
-        Some(all) => all.join(next).map_or_else(|| fault(at, format!("types {all} and {next} are mixed")), Ok),
-    }
 }
 
 fn of_literal(literal: &Literal) -> Type {

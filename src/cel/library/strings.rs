@@ -67,6 +67,7 @@ fn index_of<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
     };
     let start = match args.get(2) {
         Some(Value::Int(at)) if part.is_empty() && *at >= 0 => return Ok(Value::Int(*at)),
+        Some(Value::Int(at)) if is_beyond(text, *at) => return Ok(Value::Int(-1)),
         Some(Value::Int(at)) => byte_at(text, *at)?,
         _ => 0,
     };
@@ -78,12 +79,19 @@ fn last_index_of<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {
     let (Some(Value::String(text)), Some(Value::String(part))) = (args.first(), args.get(1)) else {
         return no_overload();
     };
-    let end = match args.get(2) {
-        Some(Value::Int(at)) => (byte_at(text, *at)? + part.len()).min(text.len()),
+    let latest = match args.get(2) {
+        Some(Value::Int(at)) if is_beyond(text, *at) => return Ok(Value::Int(-1)),
+        Some(Value::Int(at)) => byte_at(text, *at)?,
         _ => text.len(),
     };
-    let last = text.get(..end).and_then(|text| text.rfind(&**part));
-    Ok(Value::Int(last.map_or(-1, |at| character_of(text, at))))
+    let starts = text.char_indices().map(|(at, _)| at).chain([text.len()]);
+    let found = starts.take_while(|at| *at <= latest).filter(|at| text[*at..].starts_with(&**part)).last();
+    Ok(Value::Int(found.map_or(-1, |at| character_of(text, at))))
+}
+
+/// Whether a text has no such place.
+fn is_beyond(text: &str, character: i64) -> bool {
+    character > count(text.chars().count())
 }
 
 fn replace<'a>(args: &[Value<'a>]) -> Outcome<Value<'a>> {

@@ -53,7 +53,7 @@ pub(super) fn compile(definition: &Node, unknown: UnknownFields) -> Vec<Version>
         };
         let mut flaws = structural::schema(&schema);
         let compiled = version_schema(&schema, &gvk, unknown).map_err(within).map(|compiled| {
-            let rules = Rules::new(&schema, &mut flaws);
+            let rules = Rules::new(&schema, &|place| definition.span_at(&(pointer.clone() + place)), &mut flaws);
             let embeds = nested::occur(&schema);
             Compiled { custom: Some(Custom { schema, rules, embeds }), ..compiled }
         });

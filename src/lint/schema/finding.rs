@@ -134,12 +134,15 @@ impl Misfit<'_> {
         };
         let (code, message) = match &breach.verdict {
             Verdict::False(message) => (&BROKEN_RULE, format!("{subject} breaks a rule of its kind: {message}")),
-            Verdict::Failed(error) => {
-                (&BROKEN_RULE, format!("{subject} breaks a rule of its kind, which cannot be evaluated: {error}"))
+            Verdict::Failed { error, message } => {
+                let said = message.as_ref().map(|message| format!("{message}; ")).unwrap_or_default();
+                (&BROKEN_RULE, format!("{subject} breaks a rule of its kind: {said}the rule itself fails: {error}"))
             }
             Verdict::GivenUp(error) => (&UNEVALUATED_RULE, format!("{subject} was not held against a rule: {error}")),
         };
-        self.finding(code, &breach.place, span, message).help(format!("the rule is `{rule}`"))
+        let finding = self.finding(code, &breach.place, span, message).help(format!("the rule is `{rule}`"));
+        // Two rules about one field are two findings.
+        finding.related(breach.rule.span, "the rule")
     }
 
     fn duplicate_item(&self, place: &Pointer, keys: &Json) -> Diagnostic {

@@ -9,6 +9,7 @@ use super::compile::Broken;
 use crate::{
     cel::{self, Outcome, Program, Type, Value},
     node::{Node, Pointer, escape},
+    source::Span,
 };
 
 /// The keyword of the rules.
@@ -38,6 +39,8 @@ struct Branch {
 pub(super) struct Rule {
     /// The expression, in one line.
     pub(super) text: String,
+    /// Where it was written.
+    pub(super) span: Option<Span>,
     program: Program,
     message: Option<String>,
     message_expression: Option<Program>,
@@ -59,15 +62,20 @@ pub(super) enum Verdict {
     /// It is false; this is what its author says.
     False(String),
     /// It came to no value, for which the API server refuses the object as well.
-    Failed(String),
+    Failed {
+        /// What went wrong.
+        error: String,
+        /// What its author says, if anything.
+        message: Option<String>,
+    },
     /// It was given up.
     GivenUp(String),
 }
 
 impl Rules {
-    /// Compiles the rules of a schema; nothing if there are none.
-    pub(super) fn new(schema: &Json, flaws: &mut Vec<Broken>) -> Option<Self> {
-        let mut compiler = Compiler { all: 0, unevaluated: 0, flaws };
+    /// Compiles the rules of a schema; nothing if there are none. `span` tells where a place of the schema was written.
+    pub(super) fn new(schema: &Json, span: &dyn Fn(&str) -> Option<Span>, flaws: &mut Vec<Broken>) -> Option<Self> {
+        let mut compiler = Compiler { all: 0, unevaluated: 0, span, flaws };
         let root = compiler.branch(schema, schema, "", true);
         let Compiler { all, unevaluated, .. } = compiler;
         (all > 0).then(|| Self { root: root.unwrap_or_default(), all, unevaluated })
@@ -84,6 +92,7 @@ impl Rules {
 struct Compiler<'f> {
     all: usize,
     unevaluated: usize,
+    span: &'f dyn Fn(&str) -> Option<Span>,
     flaws: &'f mut Vec<Broken>,
 }
 
@@ -120,7 +129,9 @@ impl Compiler<'_> {
         for (at, rule) in rules.iter().enumerate() {
             self.all += 1;
             match compile(rule, &shape, spine) {
-                Ok((rule, false)) => branch.rules.push(rule),
+                Ok((rule, false)) => {
+                    branch.rules.push(Rule { span: (self.span)(&format!("{pointer}/{at}/rule")), ..rule });
+                }
                 Ok((_, true)) => self.unevaluated += 1,
                 Err((keyword, message)) => {
                     self.unevaluated += 1;
@@ -165,7 +176,7 @@ fn compile(rule: &Json, shape: &Type, spine: &Json) -> Result<(Rule, bool), (&'s
     }
     let is_transition = program.mentions("oldSelf") && !optional;
     let message = text("message").map(in_one_line);
-    Ok((Rule { text: in_one_line(source), program, message, message_expression, field }, is_transition))
+    Ok((Rule { text: in_one_line(source), span: None, program, message, message_expression, field }, is_transition))
 }
 
 /// What is wrong with an expression, and where.
@@ -253,9 +264,9 @@ impl Rule {
     fn breach<'r>(&'r self, node: &Node, shape: &Type, place: &[Cow<'_, str>]) -> Option<Breach<'r>> {
         let verdict = match Self::value(&self.program, node, shape) {
             Ok(value) if value.as_bool() == Some(true) => return None,
-            Ok(_) => Verdict::False(self.message(node, shape)),
+            Ok(_) => Verdict::False(self.message(node, shape).unwrap_or_else(|| format!("`{}` is false", self.text))),
             Err(error) if error.inconclusive => Verdict::GivenUp(error.message.into_owned()),
-            Err(error) => Verdict::Failed(error.message.into_owned()),
+            Err(error) => Verdict::Failed { error: error.message.into_owned(), message: self.message(node, shape) },
         };
         let mut steps: Vec<String> = place.iter().map(|step| step.clone().into_owned()).collect();
         steps.extend(self.field.0.iter().cloned());
@@ -267,12 +278,12 @@ impl Rule {
         program.evaluate(vec![("self", Value::view(node, shape)?), ("oldSelf", Value::Optional(None))])
     }
 
-    /// What its author says to a value for which it does not hold.
-    fn message(&self, node: &Node, shape: &Type) -> String {
+    /// What its author says to a value for which it does not hold, if anything.
+    fn message(&self, node: &Node, shape: &Type) -> Option<String> {
         let made = self.message_expression.as_ref().and_then(|program| {
             let value = Self::value(program, node, shape).ok()?;
             Some(in_one_line(value.as_str()?)).filter(|text| !text.is_empty())
         });
-        made.or_else(|| self.message.clone()).unwrap_or_else(|| format!("`{}` is false", self.text))
+        made.or_else(|| self.message.clone())
     }
 }
