@@ -119,9 +119,9 @@ impl PodIndex {
 
     /// The pods that a selector may take: those with the rarest of its labels.
     pub(super) fn candidates(&self, namespace: &str, selector: &Selector<'_>) -> &[usize] {
-        let labels = selector.labels().iter();
-        let labelled =
-            labels.map(|(key, value)| self.labelled(namespace, &key.text, value.as_str().unwrap_or_default()));
+        let labelled = selector
+            .written_labels()
+            .map(|(key, value)| self.labelled(namespace, &key.text, value.as_str().unwrap_or_default()));
         labelled.min_by_key(|pods| pods.len()).unwrap_or(self.namespace(namespace))
     }
 

@@ -3,6 +3,21 @@
 use super::Manifest;
 use crate::node::{Key, Map, Node};
 
+/// Labels that controllers give to the pods that they make
+/// (<https://kubernetes.io/docs/reference/labels-annotations-taints/>).
+const GENERATED: [&str; 10] = [
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "batch.kubernetes.io/job-name",
+    "controller-revision-hash",
+    "controller-uid",
+    "job-name",
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "statefulset.kubernetes.io/pod-name",
+];
+
 /// A selector of a Service (plain labels) or of anything newer (`matchLabels` and `matchExpressions`), as
 /// <https://kubernetes.io/docs/concepts/overview/working-with-objects/labels/#label-selectors> has them.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +57,21 @@ impl<'a> Selector<'a> {
     /// Whether it takes anything.
     pub fn is_empty(&self) -> bool {
         self.labels.is_empty() && self.expressions.is_empty()
+    }
+
+    /// The labels that pods must have before any controller has seen them.
+    pub(super) fn written_labels(&self) -> impl Iterator<Item = &'a (Key, Node)> {
+        self.labels.iter().filter(|(key, _)| !GENERATED.contains(&key.as_str()))
+    }
+
+    /// Whether it takes pods with these labels, whatever labels their controllers will add.
+    pub fn matches_pod(&self, labels: Option<&Map>) -> bool {
+        let label = |key: &str| labels.and_then(|labels| labels.get(key));
+        self.written_labels().all(|(key, value)| label(&key.text) == Some(value))
+            && self.expressions.iter().all(|expression| {
+                let key = expression.get("key").and_then(Node::as_str).unwrap_or_default();
+                GENERATED.contains(&key) || holds(expression, label)
+            })
     }
 
     /// Whether it takes an object with these labels.

@@ -119,7 +119,7 @@ impl ManifestSet {
     /// The pods of a namespace that a selector takes.
     pub fn select<'a>(&'a self, namespace: Option<&str>, selector: Selector<'a>) -> impl Iterator<Item = Pod<'a>> {
         let candidates = self.pods.candidates(namespace.unwrap_or_default(), &selector);
-        self.pods_at(candidates).filter(move |pod| selector.matches(pod.labels()))
+        self.pods_at(candidates).filter(move |pod| selector.matches_pod(pod.labels()))
     }
 
     /// The pods of a namespace that have a label.

@@ -84,6 +84,18 @@ const BROKEN: &[(&str, &str, &str, &[&str])] = &[
     ),
     (
         CHECKOUT,
+        "config: main, key: flags.json",
+        "config: main, key: flag.json",
+        &["WRK052 envs/base/checkout/app.yaml:30:43 `flag.json`: dev, prod, staging"],
+    ),
+    (
+        CHECKOUT,
+        "readiness: { http: /readyz, port: http",
+        "readiness: { http: /readyz, port: htpp",
+        &["WRK011 envs/base/checkout/app.yaml:38:41 `htpp`: dev, prod, staging"],
+    ),
+    (
+        CHECKOUT,
         "secret: db, key",
         "secret: dbs, key",
         &["WRK006 envs/base/checkout/app.yaml:29:30 `dbs`: dev, prod, staging"],

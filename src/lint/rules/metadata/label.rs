@@ -37,6 +37,8 @@ declare_rule! {
     ///   labels: {example.com/owner: Team_cart.1, empty: ""}
     ///   annotations: {example.com/docs: "https://example.com/#cart"}
     /// ```
+    ///
+    /// Known elsewhere as: kube-score `label-values`.
     pub(super) static BAD_LABEL = {
         code: "CFG002",
         summary: "label or annotation that Kubernetes refuses",
@@ -47,29 +49,22 @@ declare_rule! {
 }
 
 fn bad_label(manifest: &Manifest, findings: &mut Findings<'_>) {
-    let own = Some("/metadata".to_owned());
-    let pods = Pod::of(manifest).filter(|pod| !pod.pointer.is_empty()).map(|pod| pod.pointer_to("/metadata"));
-    for metadata in own.into_iter().chain(pods) {
-        check_keys(manifest, &format!("{metadata}/labels"), "labels", findings);
-        check_keys(manifest, &format!("{metadata}/annotations"), "annotations", findings);
-        check_values(manifest, &format!("{metadata}/labels"), findings);
-    }
-}
-
-fn check_keys(manifest: &Manifest, pointer: &str, field: &str, findings: &mut Findings<'_>) {
-    for (key, _) in manifest.object.at(pointer).map_or(&[][..], Node::entries) {
-        if let Some(help) = key_fault(key.as_str()) {
-            let message = format!("`{}` cannot be a key of {field}", key.text);
-            findings.add(manifest, format!("{pointer}/{}", escape(key.as_str())), message).at_key(manifest).help(help);
-        }
-    }
-}
-
-fn check_values(manifest: &Manifest, pointer: &str, findings: &mut Findings<'_>) {
-    for (key, value) in manifest.object.at(pointer).map_or(&[][..], Node::entries) {
-        if let Some(help) = value.as_str().and_then(value_fault) {
-            let message = format!("label `{}` has a value that no label can have", key.text);
-            findings.add(manifest, format!("{pointer}/{}", escape(key.as_str())), message).help(help);
+    let pod = Pod::of(manifest).filter(|pod| !pod.pointer.is_empty());
+    let places = [Some((&manifest.object, "")), pod.map(|pod| (pod.template, pod.pointer))];
+    for (holder, pointer) in places.into_iter().flatten() {
+        let Some(metadata) = holder.get("metadata") else { continue };
+        for field in ["labels", "annotations"] {
+            for (key, value) in metadata.get(field).map_or(&[][..], Node::entries) {
+                let pointer = || format!("{pointer}/metadata/{field}/{}", escape(key.as_str()));
+                if let Some(help) = key_fault(key.as_str()) {
+                    let message = format!("`{}` cannot be a key of {field}", key.text);
+                    findings.add(manifest, pointer(), message).at_key(manifest).help(help);
+                }
+                if let Some(help) = value.as_str().filter(|_| field == "labels").and_then(value_fault) {
+                    let message = format!("label `{}` has a value that no label can have", key.text);
+                    findings.add(manifest, pointer(), message).help(help);
+                }
+            }
         }
     }
 }

@@ -213,3 +213,44 @@ fn path_fault(path: &str, is_literal: bool) -> Option<&'static str> {
     let is_odd = sequences.iter().any(|it| path.contains(it)) || path.ends_with("/..") || path.ends_with("/.");
     (is_literal && is_odd).then_some("write it without `//`, `/./`, `/../` and escaped slashes")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts() {
+        for host in ["shop", "shop.example.com", "*.example.com", ""] {
+            assert_eq!(host_fault(host), None, "{host}");
+        }
+        for host in
+            ["https://a.example", "a.example/path", "a.example:80", "192.0.2.1", "A.example", "a.*.example", "*"]
+        {
+            assert!(host_fault(host).is_some(), "{host}");
+        }
+    }
+
+    #[test]
+    fn an_asterisk_stands_for_one_label() {
+        assert!(covers("*.example.com", "shop.example.com"));
+        assert!(!covers("*.example.com", "a.shop.example.com"));
+        assert!(!covers("*.example.com", "example.com"));
+        assert!(!covers("shop.example.com", "*.example.com"));
+    }
+
+    #[test]
+    fn paths() {
+        for (path, is_literal, fits) in [
+            ("/", true, true),
+            ("/a/b.c", true, true),
+            ("", true, false),
+            ("a", false, false),
+            ("", false, true),
+            ("/a//b", true, false),
+            ("/a/..", true, false),
+            ("/a(/|$)(.*)//", false, true),
+        ] {
+            assert_eq!(path_fault(path, is_literal).is_none(), fits, "{path}");
+        }
+    }
+}

@@ -40,6 +40,8 @@ declare_rule! {
     /// metadata: {name: cart}
     /// spec: {ports: [{port: 80}]}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-ingress`, kube-score `ingress-targets-service`.
     pub(super) static MISSING_BACKEND = {
         code: "NET002",
         summary: "Ingress leads to a Service that does not exist",
@@ -103,6 +105,8 @@ declare_rule! {
     /// metadata: {name: cart}
     /// spec: {ports: [{name: http, port: 80, targetPort: 8080}]}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-ingress`, kube-score `ingress-targets-service`.
     pub(super) static MISSING_BACKEND_PORT = {
         code: "NET003",
         summary: "Ingress leads to a port that its Service does not have",

@@ -37,6 +37,8 @@ declare_rule! {
     /// metadata: {name: default-deny}
     /// spec: {podSelector: {}, policyTypes: [Ingress, Egress]}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-networkpolicy`, kube-score `networkpolicy-targets-pod`.
     pub(super) static DANGLING_POLICY = {
         code: "NET004",
         summary: "NetworkPolicy selects no pods",
@@ -103,6 +105,8 @@ declare_rule! {
     /// metadata: {name: checkout, namespace: shop}
     /// spec: {template: {metadata: {labels: {app: checkout}}}}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-networkpolicypeer-podselector`.
     pub(super) static DANGLING_PEER = {
         code: "NET006",
         summary: "peer of a NetworkPolicy selects no pods",

@@ -203,3 +203,22 @@ impl Block {
         self.is_v4 == part.is_v4 && part.bits > self.bits && head(self.address) == head(part.address)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_lie_inside_of_each_other() {
+        let contains = |whole, part| Block::parse(whole).unwrap().contains(Block::parse(part).unwrap());
+        assert!(contains("0.0.0.0/0", "169.254.169.254/32"));
+        assert!(contains("10.0.0.0/8", "10.1.0.0/16"));
+        assert!(contains("2001:db8::/32", "2001:db8:1::/48"));
+        assert!(!contains("10.0.0.0/8", "10.0.0.0/8"));
+        assert!(!contains("10.0.0.0/8", "11.0.0.0/16"));
+        assert!(!contains("::/0", "10.0.0.0/8"));
+        for wrong in ["10.0.0.1", "10.0.0.0/33", "10.0.0.0/-1", "example.com/8", "/8", "::1/129"] {
+            assert!(Block::parse(wrong).is_none(), "{wrong}");
+        }
+    }
+}

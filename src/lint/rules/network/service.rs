@@ -28,7 +28,7 @@ declare_rule! {
     /// ```
     ///
     /// A `Service` without a selector is fine: its endpoints are written by hand. So is an `ExternalName`, which is
-    /// an alias in the DNS.
+    /// an alias in the DNS, and one for a single pod of a StatefulSet, by the label that its controller adds.
     /// ```yaml,silent
     /// apiVersion: v1
     /// kind: Service
@@ -39,7 +39,19 @@ declare_rule! {
     /// kind: Service
     /// metadata: {name: mail}
     /// spec: {type: ExternalName, externalName: mail.example.com, selector: {app: mail}}
+    /// ---
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: db-0}
+    /// spec: {selector: {app: db, statefulset.kubernetes.io/pod-name: db-0}}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: StatefulSet
+    /// metadata: {name: db}
+    /// spec: {template: {metadata: {labels: {app: db}}}}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-service`, kube-score `service-targets-pod`.
     pub(super) static DANGLING_SERVICE = {
         code: "NET001",
         summary: "Service selects no pods",

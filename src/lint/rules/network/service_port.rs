@@ -2,7 +2,7 @@
 
 use std::collections::hash_map::Entry;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Check, Findings, declare_rule};
 use crate::{
@@ -58,6 +58,7 @@ declare_rule! {
 
 fn bad_service_port(service: &Manifest, findings: &mut Findings<'_>) {
     let ports = ports(service);
+    let mut names = FxHashSet::default();
     for (at, port) in ports.iter().enumerate() {
         let mut report = |field: &str, message: String, help: &str| {
             findings.add(service, format!("/spec/ports/{at}/{field}"), message).help(help);
@@ -78,9 +79,7 @@ fn bad_service_port(service: &Manifest, findings: &mut Findings<'_>) {
         } else if !name.is_empty() && !is_dns_label(name) {
             let help = "use at most 63 lower-case letters, digits and `-`, with a letter or digit at both ends";
             report("name", format!("a port cannot be named `{name}`"), help);
-        } else if !name.is_empty()
-            && ports[..at].iter().any(|port| port.get("name").and_then(Node::as_str) == Some(name))
-        {
+        } else if !name.is_empty() && !names.insert(name) {
             report("name", format!("two ports are named `{name}`"), "rename or remove one of them");
         }
     }

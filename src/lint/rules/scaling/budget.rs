@@ -76,6 +76,9 @@ declare_rule! {
     /// metadata: {name: cart}
     /// spec: {replicas: 2, template: {metadata: {labels: {app: cart}}}}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `pdb-max-unavailable` and `pdb-min-available`, polaris
+    /// `pdbDisruptionsIsZero` and `pdbMinAvailableGreaterThanHPAMinReplicas`.
     pub(super) static BLOCKED_DRAIN = {
         code: "SCA006",
         summary: "PodDisruptionBudget blocks every drain",

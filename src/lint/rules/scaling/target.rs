@@ -37,6 +37,9 @@ declare_rule! {
     /// kind: Deployment
     /// metadata: {name: cart}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `dangling-horizontalpodautoscaler`, kube-score
+    /// `horizontalpodautoscaler-has-target`.
     pub(super) static MISSING_TARGET = {
         code: "SCA001",
         summary: "target of an autoscaler does not exist",
@@ -163,6 +166,9 @@ declare_rule! {
     /// metadata: {name: cart}
     /// spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, maxReplicas: 5}
     /// ```
+    ///
+    /// Known elsewhere as: kube-score
+    /// `deployment-targeted-by-hpa-does-not-have-replicas-configured`.
     pub(super) static FIXED_REPLICAS = {
         code: "SCA003",
         summary: "replicas are set though an autoscaler sets them",
@@ -216,6 +222,8 @@ declare_rule! {
     /// metadata: {name: cart}
     /// spec: {idleReplicaCount: 0, minReplicaCount: 2, scaleTargetRef: {name: cart}}
     /// ```
+    ///
+    /// Known elsewhere as: polaris `hpaMaxAvailability`.
     pub(super) static IMPOSSIBLE_RANGE = {
         code: "SCA005",
         summary: "limits of an autoscaler contradict each other",

@@ -31,6 +31,10 @@ declare_rule! {
     ///   selector: {matchLabels: {app: cart}}
     ///   template: {metadata: {labels: {app: cart, tier: front}}}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `mismatching-selector`, kube-score
+    /// `deployment-pod-selector-labels-match-template-metadata-labels` and
+    /// `statefulset-pod-selector-labels-match-template-metadata-labels`.
     pub(super) static FOREIGN_PODS = {
         code: "WRK001",
         summary: "selector does not match the workload's own pods",
@@ -93,10 +97,12 @@ declare_rule! {
     /// metadata: {name: db}
     /// spec: {clusterIP: None, selector: {app: db}}
     /// ```
+    ///
+    /// Known elsewhere as: kube-score `statefulset-has-servicename`.
     pub(super) static MISSING_GOVERNING_SERVICE = {
         code: "WRK005",
         summary: "StatefulSet is named by a Service that does not exist",
-        severity: Error,
+        severity: Warning,
         since: "0.1.0",
         check: Check::Set(missing_governing_service),
     }

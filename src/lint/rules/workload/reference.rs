@@ -44,6 +44,8 @@ declare_rule! {
     ///       volumes: [{name: ca, configMap: {name: kube-root-ca.crt}}]
     ///       containers: [{name: cart, envFrom: [{configMapRef: {name: overrides, optional: true}}]}]
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `env-value-from` and `non-existent-service-account`.
     pub(super) static DANGLING_REFERENCE = {
         code: "WRK002",
         summary: "pod needs a ConfigMap or ServiceAccount that nothing renders",
@@ -57,11 +59,13 @@ fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
     for (pod, reference) in needed(set, &["ConfigMap", "ServiceAccount"]) {
         let Reference { kind, name, .. } = reference;
         let namespace = pod.manifest.id.namespace.as_deref();
-        if name == "default" || name == "kube-root-ca.crt" || set.find(kind, namespace, name).is_some() {
+        let is_made = matches!(name, "" | "default" | "kube-root-ca.crt") || set.find(kind, namespace, name).is_some();
+        if is_made {
             continue;
         }
-        let help = did_you_mean(name, set.names(kind, namespace), format!("render the {kind}, or name one that is"));
-        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, help);
+        let known = words(pod, set.names(kind, namespace));
+        let hint = did_you_mean(name, known, format!("render the {kind}, or name one that is"));
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, hint);
     }
 }
 
@@ -106,6 +110,8 @@ declare_rule! {
     /// metadata: {name: db}
     /// spec: {volumeClaimTemplates: [{metadata: {name: data}}]}
     /// ```
+    ///
+    /// Known elsewhere as: kube-linter `env-value-from`.
     pub(super) static UNKNOWN_STATE = {
         code: "WRK006",
         summary: "pod needs a Secret or claim that nothing renders",
@@ -124,13 +130,26 @@ fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
         if is_made || set.is_promised(kind, namespace, name) {
             continue;
         }
-        let help = if kind == "Secret" {
+        let otherwise = if kind == "Secret" {
             "render an ExternalSecret for it; if somebody else makes it, say so by an `existing` entry of `secrets`"
         } else {
             "render the claim; if somebody else makes it, say so by an `existingClaim` of `volumes`"
         };
-        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).help(help);
+        let known = set.names(kind, namespace).chain(made.names(kind, namespace.unwrap_or_default()));
+        let hint = did_you_mean(name, words(pod, known), otherwise);
+        findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, hint);
     }
+}
+
+/// The names by which somebody may mean objects: their own, and in an app of Karat those of its entries, which stand
+/// behind the name of the app. The entry `main` has the name of the app alone.
+fn words<'a>(pod: Pod<'a>, names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let app = pod.manifest.app.as_deref();
+    let entry = move |name: &'a str| match name.strip_prefix(app?)? {
+        "" => Some("main"),
+        rest => rest.strip_prefix('-'),
+    };
+    names.flat_map(move |name| std::iter::once(name).chain(entry(name)))
 }
 
 /// It does not say whose pods: a Deployment and its jobs name the same object at one place of the spec.
@@ -188,6 +207,12 @@ impl<'a> Made<'a> {
             made.claims.extend(names.map(|name| (namespace, format!("{name}-{}", workload.id.name))));
         }
         made
+    }
+
+    /// The Secrets that will be made in a namespace, in no order; nothing for other kinds.
+    fn names(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &'a str> {
+        let secrets = self.secrets.iter().filter(move |(home, _)| kind == "Secret" && *home == namespace);
+        secrets.map(|(_, name)| *name)
     }
 
     fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {

@@ -118,3 +118,27 @@ fn no_grace(workload: &Manifest, findings: &mut Findings<'_>) {
         findings.add(workload, pointer, message).help("give them at least some seconds, or remove the field");
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use crate::node::object;
+
+    #[test]
+    fn what_a_hook_sleeps() {
+        let hook = |words: &[&str]| {
+            let words: Vec<Node> = words.iter().map(|word| Node::made(*word)).collect();
+            object! { "exec": object! { "command": words } }
+        };
+        for (words, expected) in [
+            (&["sleep", "15"][..], Some(15)),
+            (&["/bin/sh", "-c", "nginx -s quit; sleep 20s"], Some(20)),
+            (&["sh", "-c", "sleep $DELAY"], None),
+            (&["sh", "-c", "kill 1"], None),
+            (&["sleep"], None),
+        ] {
+            assert_eq!(sleep(&hook(words)).map(|(_, seconds)| seconds), expected, "{words:?}");
+        }
+    }
+}

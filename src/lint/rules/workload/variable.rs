@@ -1,5 +1,7 @@
 //! Environment variables and what refers to them.
 
+use rustc_hash::FxHashMap;
+
 use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
     manifest::Container,
@@ -55,36 +57,54 @@ declare_rule! {
 }
 
 fn undefined_variable(container: Container<'_>, findings: &mut Findings<'_>) {
-    if !container.list("/envFrom").is_empty() {
-        return;
+    if container.list("/envFrom").is_empty() {
+        in_values(container, findings);
+        in_words(container, findings);
     }
-    let variables = container.list("/env");
-    for (at, variable) in variables.iter().enumerate() {
+}
+
+/// A variable may refer to those before it.
+fn in_values(container: Container<'_>, findings: &mut Findings<'_>) {
+    let mut defined = None;
+    for (at, variable) in container.list("/env").iter().enumerate() {
         let Some(value) = variable.get("value").and_then(Node::as_str) else { continue };
-        for name in references(value).filter(|name| !is_defined(&variables[..at], name)) {
-            let help = if is_defined(&variables[at..], name) {
-                "move the variable above this one".to_owned()
-            } else {
-                let known = variables[..at].iter().filter_map(|variable| variable.get("name")?.as_str());
-                String::from(did_you_mean(
-                    name,
-                    known,
-                    "define the variable above this one, or write `$$` for a dollar",
-                ))
+        for name in references(value).filter(|name| !is_of_service(name)) {
+            let help = match defined.get_or_insert_with(|| variables(container)).get(name) {
+                Some(first) if *first < at => continue,
+                Some(_) => "move the variable above this one".to_owned(),
+                None => help(container, name, "define the variable above this one, or write `$$` for a dollar"),
             };
             report(container, &format!("/env/{at}/value"), name, help, findings);
         }
     }
+}
+
+/// A command may refer to all variables. What is not in capitals is more likely meant for a shell.
+fn in_words(container: Container<'_>, findings: &mut Findings<'_>) {
+    let mut defined = None;
     for list in ["command", "args"] {
         for (at, word) in container.node.get(list).map_or(&[][..], Node::items).iter().enumerate() {
-            let names = references(word.as_str().unwrap_or_default()).filter(|name| is_capital(name));
-            for name in names.filter(|name| !is_defined(variables, name)) {
-                let known = variables.iter().filter_map(|variable| variable.get("name")?.as_str());
-                let help = did_you_mean(name, known, "define the variable in `env`, or write `$$` for a dollar");
-                report(container, &format!("/{list}/{at}"), name, help.into(), findings);
+            let names = references(word.as_str().unwrap_or_default());
+            for name in names.filter(|name| is_capital(name) && !is_of_service(name)) {
+                if !defined.get_or_insert_with(|| variables(container)).contains_key(name) {
+                    let help = help(container, name, "define the variable in `env`, or write `$$` for a dollar");
+                    report(container, &format!("/{list}/{at}"), name, help, findings);
+                }
             }
         }
     }
+}
+
+/// The variables of a container, and the place of the first one of each name.
+fn variables(container: Container<'_>) -> FxHashMap<&str, usize> {
+    let names = container.list("/env").iter().enumerate();
+    // The last one that is inserted stays.
+    names.rev().filter_map(|(at, variable)| Some((variable.get("name")?.as_str()?, at))).collect()
+}
+
+fn help(container: Container<'_>, name: &str, otherwise: &str) -> String {
+    let known = container.list("/env").iter().filter_map(|variable| variable.get("name")?.as_str());
+    did_you_mean(name, known, otherwise).into()
 }
 
 fn report(container: Container<'_>, inside: &str, name: &str, help: String, findings: &mut Findings<'_>) {
@@ -120,10 +140,9 @@ fn is_capital(name: &str) -> bool {
     name.bytes().all(|byte| !byte.is_ascii_lowercase())
 }
 
-/// Whether a variable is among these, or is one that Kubernetes makes of a Service.
-fn is_defined(variables: &[Node], name: &str) -> bool {
-    let of_service = name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_");
-    of_service || variables.iter().any(|variable| variable.get("name").and_then(Node::as_str) == Some(name))
+/// Whether a variable is one that Kubernetes makes of a Service.
+fn is_of_service(name: &str) -> bool {
+    name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_")
 }
 
 declare_rule! {
@@ -307,5 +326,18 @@ fn shell_line(container: Container<'_>, findings: &mut Findings<'_>) {
         findings
             .add_to_container(container, "/command/0", message)
             .help("give each word an item of its own, or run `[sh, -c, …]`");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_found_where_kubernetes_finds_them() {
+        let found = |text| references(text).collect::<Vec<_>>();
+        assert_eq!(found("http://$(HOST):$(PORT)/"), ["HOST", "PORT"]);
+        assert_eq!(found("$$(HOST) $$$(PORT) $HOST ${HOST} $(a b) $( $"), ["PORT"]);
+        assert_eq!(found("$(date +%s) $(1A) $()"), [""; 0]);
     }
 }

@@ -1,5 +1,7 @@
 //! Volumes: who mounts them, and who else does.
 
+use rustc_hash::FxHashSet;
+
 use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
     manifest::{Container, Manifest, ManifestSet, Pod},
@@ -48,33 +50,31 @@ declare_rule! {
 }
 
 fn unused_volume(pod: Pod<'_>, findings: &mut Findings<'_>) {
-    let Some(spec) = pod.template.get("spec") else { return };
-    for (at, volume) in spec.get("volumes").map_or(&[][..], Node::items).iter().enumerate() {
-        let name = volume.get("name").and_then(Node::as_str);
-        if let Some(name) = name.filter(|name| !is_mounted(pod, name)) {
-            report(pod.manifest, pod.pointer_to(&format!("/spec/volumes/{at}/name")), name, findings);
-        }
-    }
+    let volumes = pod.template.at("/spec/volumes").map_or(&[][..], Node::items);
     let claims = pod.manifest.object.at("/spec/volumeClaimTemplates").map_or(&[][..], Node::items);
-    for (at, claim) in claims.iter().enumerate() {
-        let name = claim.at("/metadata/name").and_then(Node::as_str);
-        if let Some(name) = name.filter(|name| !is_mounted(pod, name)) {
-            report(pod.manifest, format!("/spec/volumeClaimTemplates/{at}/metadata/name"), name, findings);
-        }
+    if volumes.is_empty() && claims.is_empty() {
+        return;
+    }
+    let mounted: FxHashSet<&str> = pod.all_containers().flat_map(mounted).collect();
+    let unused = |name: Option<&Node>| name.and_then(Node::as_str).is_some_and(|name| !mounted.contains(name));
+    for at in (0..volumes.len()).filter(|at| unused(volumes[*at].get("name"))) {
+        report(pod.manifest, pod.pointer_to(&format!("/spec/volumes/{at}/name")), findings);
+    }
+    for at in (0..claims.len()).filter(|at| unused(claims[*at].at("/metadata/name"))) {
+        report(pod.manifest, format!("/spec/volumeClaimTemplates/{at}/metadata/name"), findings);
     }
 }
 
-fn is_mounted(pod: Pod<'_>, name: &str) -> bool {
-    pod.all_containers().any(|container| {
-        let mounts = ["/volumeMounts", "/volumeDevices"].into_iter().flat_map(|list| container.list(list));
-        mounts.into_iter().any(|mount| mount.get("name").and_then(Node::as_str) == Some(name))
-    })
+/// The names of the volumes that a container mounts.
+fn mounted(container: Container<'_>) -> impl Iterator<Item = &str> {
+    let mounts = ["/volumeMounts", "/volumeDevices"].into_iter().flat_map(move |list| container.list(list));
+    mounts.filter_map(|mount| mount.get("name")?.as_str())
 }
 
-fn report(manifest: &Manifest, pointer: String, name: &str, findings: &mut Findings<'_>) {
-    findings
-        .add(manifest, pointer, format!("no container mounts volume `{name}`"))
-        .help("add it to the `volumeMounts` of a container, or remove it");
+fn report(manifest: &Manifest, pointer: String, findings: &mut Findings<'_>) {
+    let name = manifest.object.at(&pointer).and_then(Node::as_str).unwrap_or_default();
+    let message = format!("no container mounts volume `{name}`");
+    findings.add(manifest, pointer, message).help("add it to the `volumeMounts` of a container, or remove it");
 }
 
 declare_rule! {

@@ -1,5 +1,9 @@
 //! The ports that containers declare.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use super::{Check, Findings, declare_rule, protocol};
 use crate::{
     grammar::formats::is_port_name,
@@ -50,23 +54,22 @@ declare_rule! {
 }
 
 fn duplicate_port(pod: Pod<'_>, findings: &mut Findings<'_>) {
+    let mut seen = FxHashMap::default();
     for (container, at, port) in ports(pod) {
         let Some(number) = port.get("containerPort").and_then(Node::as_int) else { continue };
-        let same = |other: &Node| {
-            other.get("containerPort").and_then(Node::as_int) == Some(number) && protocol(other) == protocol(port)
-        };
-        let before = ports(pod).take_while(|(_, _, other)| !std::ptr::eq(*other, port));
-        let mut before = before.filter(|(_, _, other)| same(other));
-        if let Some((first, first_at, _)) = before.next() {
-            let first = first.pointer_to(&format!("/ports/{first_at}/containerPort"));
-            findings
-                .add_to_container(
-                    container,
-                    &format!("/ports/{at}/containerPort"),
-                    format!("pods have port {number} twice"),
-                )
-                .related(pod.manifest, &first, "the first one")
-                .help("give one of them another number, or remove it");
+        match seen.entry((number, protocol(port))) {
+            Entry::Vacant(entry) => {
+                entry.insert((container, at));
+            }
+            Entry::Occupied(first) => {
+                let (first, first_at) = *first.get();
+                let first = first.pointer_to(&format!("/ports/{first_at}/containerPort"));
+                let message = format!("pods have port {number} twice");
+                findings
+                    .add_to_container(container, &format!("/ports/{at}/containerPort"), message)
+                    .related(pod.manifest, &first, "the first one")
+                    .help("give one of them another number, or remove it");
+            }
         }
     }
 }

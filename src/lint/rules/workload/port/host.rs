@@ -1,5 +1,9 @@
 //! The ports of hosts that containers take.
 
+use std::collections::hash_map::Entry;
+
+use rustc_hash::FxHashMap;
+
 use super::{Check, Findings, declare_rule, protocol};
 use crate::{
     manifest::{Container, Pod},
@@ -48,24 +52,25 @@ declare_rule! {
 
 fn refused_host_port(pod: Pod<'_>, findings: &mut Findings<'_>) {
     let in_host = pod.template.at("/spec/hostNetwork").and_then(Node::as_bool) == Some(true);
+    let mut seen = FxHashMap::default();
     for Taken { container, at, port, number } in taken(pod) {
         let pointer = || format!("/ports/{at}/hostPort");
         if in_host && port.get("containerPort").and_then(Node::as_int).is_some_and(|own| own != number) {
             let message = format!("pods in the network of the host cannot take its port {number} for another one");
             findings.add_to_container(container, &pointer(), message).help("remove `hostPort`, or make both the same");
         }
-        let same = |other: &Taken<'_>| {
-            other.number == number
-                && protocol(other.port) == protocol(port)
-                && other.port.get("hostIP") == port.get("hostIP")
-        };
-        let first = taken(pod).take_while(|other| !std::ptr::eq(other.port, port)).find(same);
-        if let Some(first) = first {
-            let related = first.container.pointer_to(&format!("/ports/{}/hostPort", first.at));
-            findings
-                .add_to_container(container, &pointer(), format!("pods take port {number} of the host twice"))
-                .related(pod.manifest, &related, "the first one")
-                .help("give one of them another number, or remove it");
+        match seen.entry((number, protocol(port), port.get("hostIP").and_then(Node::as_str))) {
+            Entry::Vacant(entry) => {
+                entry.insert((container, at));
+            }
+            Entry::Occupied(first) => {
+                let (first, first_at) = *first.get();
+                let related = first.pointer_to(&format!("/ports/{first_at}/hostPort"));
+                findings
+                    .add_to_container(container, &pointer(), format!("pods take port {number} of the host twice"))
+                    .related(pod.manifest, &related, "the first one")
+                    .help("give one of them another number, or remove it");
+            }
         }
     }
 }
