@@ -4,13 +4,21 @@
 
 mod access;
 mod api;
+mod chaos;
 mod image;
+mod mesh;
 mod metadata;
 mod network;
+mod observability;
+mod operators;
 mod pod_security;
+mod recovery;
 mod scaling;
 mod security;
+mod tekton;
 mod workload;
+
+use std::collections::BTreeSet;
 
 use super::{
     Check, Findings, Rule,
@@ -18,7 +26,7 @@ use super::{
     rule::declare_rule,
 };
 use crate::{
-    grammar::similar,
+    grammar::{formats, similar},
     manifest::{ManifestSet, Selector},
     node::escape,
 };
@@ -27,14 +35,20 @@ use crate::{
 pub static ALL: &[&[&Rule]] = &[
     access::RULES,
     api::RULES,
+    chaos::RULES,
     image::RULES,
+    mesh::RULES,
     metadata::RULES,
     network::RULES,
+    observability::RULES,
+    operators::RULES,
     pod_security::RULES,
+    recovery::RULES,
     scaling::RULES,
     scaling::keda::RULES,
     scaling::vertical::RULES,
     security::RULES,
+    tekton::RULES,
     workload::RULES,
     workload::job::RULES,
     workload::port::RULES,
@@ -57,6 +71,26 @@ fn near_miss(set: &ManifestSet, namespace: Option<&str>, selector: Selector<'_>,
     if let Some((key, pod)) = near {
         let pointer = pod.pointer_to(&format!("/metadata/labels/{}", escape(key.as_str())));
         finding.related(pod.manifest, &pointer, "these pods have a similar label");
+    }
+}
+
+/// The namespaces that something here belongs to, or will be made: by an object, or by Argo CD for one.
+fn known_namespaces(set: &ManifestSet) -> BTreeSet<&str> {
+    let own = set.manifests().iter().filter_map(|manifest| manifest.id.namespace.as_deref());
+    let made = set.of_kind("Namespace").map(|namespace| namespace.id.name.as_str());
+    let applications = set.of_kind("Application");
+    let synced = applications.filter_map(|application| application.object.at("/spec/destination/namespace")?.as_str());
+    own.chain(made).chain(synced).collect()
+}
+
+/// What is wrong with a cron line as robfig/cron's standard parser reads it: with `@every` and a time zone in front.
+fn standard_cron(text: &str) -> Result<(), String> {
+    let zoned = text.strip_prefix("CRON_TZ=").or_else(|| text.strip_prefix("TZ="));
+    let text = zoned.and_then(|rest| rest.split_once(' ')).map_or(text, |(_, line)| line.trim_start());
+    match text.strip_prefix("@every ") {
+        Some(duration) if formats::seconds(duration).is_some() => Ok(()),
+        Some(duration) => Err(format!("`{duration}` is no duration")),
+        None => formats::check_cron(text),
     }
 }
 

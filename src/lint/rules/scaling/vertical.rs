@@ -61,7 +61,7 @@ fn missing_target(manifest: &Manifest, findings: &mut Findings<'_>) {
     let message =
         format!("VerticalPodAutoscaler `{}` looks at {kind} `{name}`, which does not exist", manifest.id.name);
     let help = did_you_mean(name, findings.set.names(kind, namespace), "name a workload of the same namespace");
-    findings.add(manifest, "/spec/targetRef/name", message).help(help);
+    findings.add(manifest, "/spec/targetRef/name", message).suggest(manifest, help);
 }
 
 /// The kind and the name of what an autoscaler looks at.
@@ -338,6 +338,6 @@ fn missing_container(manifest: &Manifest, findings: &mut Findings<'_>) {
         findings
             .add(manifest, format!("{pointer}/containerName"), message)
             .related(pod.manifest, &pod.pointer_to("/spec/containers"), "the containers of the target")
-            .help(did_you_mean(name, known(), "name a container of the target, or `*` for all others"));
+            .suggest(manifest, did_you_mean(name, known(), "name a container of the target, or `*` for all others"));
     }
 }

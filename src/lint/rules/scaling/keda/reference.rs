@@ -63,7 +63,7 @@ fn missing_authentication(manifest: &Manifest, findings: &mut Findings<'_>) {
         }
         let message = format!("trigger `{}` needs {kind} `{name}`, which nothing renders", trigger.kind);
         let help = did_you_mean(name, set.names(kind, namespace), format!("render the {kind}, or name one that is"));
-        findings.add(manifest, format!("{}/authenticationRef/name", trigger.pointer), message).help(help);
+        findings.add(manifest, format!("{}/authenticationRef/name", trigger.pointer), message).suggest(manifest, help);
     }
 }
 
@@ -130,7 +130,7 @@ fn missing_variable(manifest: &Manifest, findings: &mut Findings<'_>) {
             findings
                 .add(manifest, trigger.pointer_to(key), message)
                 .related(container.pod.manifest, &container.pointer_to("/name"), "the container")
-                .help(did_you_mean(variable, known(), otherwise));
+                .suggest(manifest, did_you_mean(variable, known(), otherwise));
         }
     }
 }

@@ -43,7 +43,7 @@ fn unknown_trigger(manifest: &Manifest, findings: &mut Findings<'_>) {
     for trigger in triggers(manifest).filter(|trigger| parameters(trigger.kind).is_none()) {
         let help = did_you_mean(trigger.kind, kinds(), "name one of https://keda.sh/docs/latest/scalers/");
         let pointer = format!("{}/type", trigger.pointer);
-        findings.add(manifest, pointer, format!("KEDA has no trigger `{}`", trigger.kind)).help(help);
+        findings.add(manifest, pointer, format!("KEDA has no trigger `{}`", trigger.kind)).suggest(manifest, help);
     }
 }
 
