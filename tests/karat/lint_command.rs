@@ -249,27 +249,7 @@ fn failures_say_what_to_do() {
 }
 
 /// The YAML of the documents that Karat began with: roadmaps and presentations that many people wrote one like. What is
-/// found in it is the snapshot. These mistakes are in it, too, and nothing finds them yet:
-///
-/// - `enhancements-01`: `targetRevision: HEAD` follows a branch; the Application has no finalizer, so deleting it leaves
-///   its objects; the project `default` allows everything.
-/// - `enhancements-02`, `roadmap-03`: no DestinationRule has the subsets `v1` and `v2`; no Service has the host;
-///   `networking.istio.io/v1` has been there since Istio 1.22. `roadmap-03` lacks `hosts`, which Istio's webhook wants.
-/// - `enhancements-03`: the ServiceMonitor selects no Service, so no Service has its port `http`.
-/// - `enhancements-04`: the trigger `azure-queue` has no connection and no `authenticationRef`; `metricName` of a
-///   `prometheus` trigger is read no more.
-/// - `enhancements-05`, `enhancements-06`: nothing makes the namespace `rivka`; the kind Schedule is where the schedule
-///   has gone since Chaos Mesh 2.0.
-/// - `enhancements-07`: the policy is matched with Deployments and reads `spec.containers`, which only a Pod has, so it
-///   never fires; `templates.gatekeeper.sh/v1` is there.
-/// - `enhancements-08`: `smoke-tests` has no `runAfter` and runs before `deploy`; `security-scan` gets no workspace and
-///   runs before the source is fetched; the parameter `image-name` is used nowhere; `tekton.dev/v1` is there.
-/// - `enhancements-10`: the Schedule is not in Velero's namespace.
-/// - `enhancements-11`: nothing renders the Deployment; it is scaled by CPU and memory in `enhancements-04` too, and the
-///   two work against each other; the update mode `Auto` is deprecated.
-/// - `roadmap-01`: the image has the tag `latest`; the pods lack labels, resources, probes and a security context; the
-///   configuration that the arguments name is mounted nowhere.
-/// - `roadmap-02`: `validationFailureAction: enforce` is an old spelling of an old field.
+/// wrong with it is told in `seeds.rs`; this is how it is said.
 #[test]
 fn mistakes_in_the_documents_that_karat_began_with() {
     let copy = copied();

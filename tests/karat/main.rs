@@ -25,5 +25,6 @@ mod rules;
 mod schema_command;
 mod schema_location;
 mod secrets;
+mod seeds;
 mod suppress;
 mod tour;

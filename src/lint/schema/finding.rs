@@ -9,7 +9,7 @@ use super::{
     compile::{Compiled, Origin},
     constraint,
     keywords::LIST_MAP_KEYS,
-    path,
+    moved, path,
     rules::{Breach, Verdict},
 };
 use crate::{
@@ -88,6 +88,9 @@ impl Misfit<'_> {
         let newer = "; if your version of it has the field, add its CustomResourceDefinition by `karat schema add`";
         let newer = if self.schema.origin == Origin::Snapshot { newer } else { "" };
         let finding = self.finding(&UNKNOWN_FIELD, &place, span, message);
+        if let Some(help) = moved::help(&self.manifest.id.gvk, &place.to_string()) {
+            return finding.help(help);
+        }
         match similar {
             Some(similar) => self.renaming(finding.help(format!("did you mean `{similar}`?")), &place, similar),
             None if (1..=LISTED_FIELDS).contains(&known.len()) => {

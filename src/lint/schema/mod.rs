@@ -20,6 +20,7 @@
 //! | `absence` | kinds and versions of which there is no schema |
 //! | `finding` | the validator's errors as findings |
 //! | `remedy` | what would put them right |
+//! | `moved` | fields that a kind once had |
 //! | `constraint`, `path` | the words of their messages |
 
 mod absence;
@@ -35,6 +36,7 @@ mod keywords;
 mod listing;
 mod location;
 mod memo;
+mod moved;
 mod nested;
 mod path;
 mod remedy;
