@@ -53,15 +53,22 @@ impl<'t> Original<'t> {
         Outline::new(self.file, self.text, &self.documents)
     }
 
-    /// The file after as many of these fixes as do not stand in each other's way.
+    /// The file after as many of these fixes as do not stand in each other's way. One that is refused stands in nobody's.
     pub(super) fn rewrite(&self, fixes: &[&Fix]) -> Rewritten {
         let outline = self.outline();
-        let mut taken = Taken::default();
-        let plans: Vec<Vec<Step>> =
-            fixes.iter().filter_map(|fix| outline.plan(fix)).filter(|plan| taken.take(plan)).collect();
-        let plans: Vec<&[Step]> = plans.iter().map(Vec::as_slice).collect();
-        let sound = self.sound(&plans, &mut { MOST_PROOFS });
-        Rewritten { text: self.edited(&sound), fixed: sound.len(), refused: plans.len() - sound.len() }
+        let mut waiting: Vec<Vec<Step>> = fixes.iter().filter_map(|fix| outline.plan(fix)).collect();
+        let mut refused = 0;
+        loop {
+            let mut taken = Taken::default();
+            let (free, others): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|plan| taken.take(plan));
+            let plans: Vec<&[Step]> = free.iter().map(Vec::as_slice).collect();
+            let sound = self.sound(&plans, &mut { MOST_PROOFS });
+            refused += plans.len() - sound.len();
+            if !sound.is_empty() || others.is_empty() {
+                return Rewritten { text: self.edited(&sound), fixed: sound.len(), refused };
+            }
+            waiting = others;
+        }
     }
 
     /// The plans that together change what they say and nothing else. A bad one is found by halving, until there were
