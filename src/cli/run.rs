@@ -82,6 +82,7 @@ impl Run {
             diagnostics.append(&mut checked.diagnostics);
             coverage.add(checked.coverage);
         }
+        diagnostics.append(&mut checks.check_promotions(&self.environments, &self.sets));
         // Nothing is checked after this: compiled schemas are not worth the time that taking them apart takes.
         std::mem::forget(checks);
         Ok(Checked { diagnostics, coverage })

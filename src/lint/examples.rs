@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write};
 
-use super::{Asked, On, PodSecurity, Rule, Settings, pass, rules};
+use super::{Asked, Check, On, PodSecurity, Promotion, Rule, Settings, pass, rules};
 use crate::{
     diagnostic::{Diagnostic, Label},
     manifest::{Manifest, ManifestSet, Owner},
@@ -36,9 +36,17 @@ fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
         grow(&mut document.root);
         Manifest::new(Owner::Cluster, None, document.root)
     });
+    let set = |environment: &str, version: &str, objects| ManifestSet::new(environment.into(), version.into(), objects);
+    if matches!(rule.check, Check::Promotion(_)) {
+        // What stands in the namespace of an environment is rendered for it.
+        let (before, own): (Vec<_>, Vec<_>) =
+            objects.partition(|object| object.id.namespace.as_deref() == Some("staging"));
+        let (before, own) = (set("staging", "1.37", before), set("prod", "1.37", own));
+        return Promotion::new(&own, [&before]).run(rule, &settings(rule));
+    }
     // An example of one version says so in its first line.
     let version = yaml.strip_prefix("# Kubernetes ").and_then(|rest| rest.lines().next());
-    let set = ManifestSet::new("dev".into(), version.unwrap_or("1.37").into(), objects.collect());
+    let set = set("dev", version.unwrap_or("1.37"), objects.collect());
     pass::run(std::iter::once(rule), &set, &settings(rule))
 }
 

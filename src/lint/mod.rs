@@ -10,6 +10,7 @@ pub mod input;
 mod lifecycle;
 mod pass;
 pub mod policy;
+mod promotion;
 mod rule;
 pub mod rules;
 pub mod schema;
@@ -23,6 +24,7 @@ mod examples;
 pub use coverage::{Counts, Coverage, Evaluations};
 pub use findings::{Finding, Findings};
 pub use pass::check as check_rules;
+pub use promotion::Promotion;
 pub use rule::{Check, On, Rule};
 pub use settings::{Asked, PodSecurity, Selection, Settings};
 pub use sink::fold;
@@ -106,6 +108,20 @@ impl Checks {
         let coverage = Coverage::of(set, counts, &self.schemas, &judgement, &diagnostics);
         settings.judge(&mut diagnostics);
         Checked { diagnostics, coverage }
+    }
+
+    /// What the rules about environments find: in each that changes come to from another, beside that one.
+    pub fn check_promotions(&self, environments: &[Environment], sets: &[ManifestSet]) -> Vec<Diagnostic> {
+        let find = |name: &str| environments.iter().position(|environment| environment.name.text == name);
+        let before = |at: &usize| find(environments[*at].spec.promotes_from.as_ref()?.as_str()?);
+        let promotions = (0..environments.len()).map(|at| {
+            // Two environments may name each other; no way is longer than all of them.
+            let way = std::iter::successors(before(&at), before).take(environments.len());
+            let settings = Settings::of(environments[at].lint_sections()).asked(&self.asked);
+            (Promotion::new(&sets[at], way.map(|at| &sets[at])), settings)
+        });
+        let promotions: Vec<_> = promotions.filter(|(promotion, _)| promotion.before().is_some()).collect();
+        promotion::check(&promotions)
     }
 
     /// Reads the schemas that the kinds of some objects have at the locations that are not part of the program.

@@ -80,6 +80,8 @@ impl Pass {
             Check::Pod(check) => self.pods.push((rule, check)),
             Check::Container(check) => self.containers.push((rule, check)),
             Check::Set(check) => self.sets.push((rule, check)),
+            // One environment alone says nothing about others.
+            Check::Promotion(_) => {}
         }
     }
 

@@ -11,6 +11,7 @@ mod metadata;
 mod network;
 mod observability;
 mod operators;
+mod parity;
 mod pod_security;
 mod recovery;
 mod scaling;
@@ -42,6 +43,7 @@ pub static ALL: &[&[&Rule]] = &[
     network::RULES,
     observability::RULES,
     operators::RULES,
+    parity::RULES,
     pod_security::RULES,
     recovery::RULES,
     scaling::RULES,
