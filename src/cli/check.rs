@@ -15,7 +15,7 @@ use super::{
     run::{self, Run, Started},
     schemas::SchemaArgs,
     scope::ScopeArgs,
-    suppression,
+    suppression::{Suppressing, looked},
     today::TodayArgs,
 };
 use crate::{
@@ -27,7 +27,6 @@ use crate::{
     node::Node,
     report::{Hidden, Report},
     source::SourceMap,
-    suppress::{Comments, Origin},
 };
 
 /// Render every environment, check it, and hold it against the golden files
@@ -82,7 +81,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
         run.lint(&tree, (args.findings.asked(), schemas), &counts, &mut sources)?;
     diagnostics.append(&mut found);
     let knows_all = !incomplete && args.scope.is_every_environment();
-    let mut suppressed = args.suppress(&run, &originals, knows_all, &mut diagnostics)?;
+    let mut suppressed = args.suppress(&run, (&originals, &sources), knows_all, &mut diagnostics)?;
     let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.
@@ -119,13 +118,12 @@ impl CheckArgs {
     fn suppress(
         &self,
         run: &Run,
-        originals: &SourceMap,
+        (originals, sources): (&SourceMap, &SourceMap),
         knows_all: bool,
         findings: &mut Vec<Diagnostic>,
     ) -> Result<Vec<Diagnostic>> {
-        let comments = Comments::read(originals, Origin::Specs);
-        let looked = suppression::looked(&self.findings, run.settings(&self.findings.asked()), knows_all);
-        suppression::apply(comments, &run.sets, originals, &self.today, findings, looked)
+        let looked = looked(&self.findings, run.settings(&self.findings.asked()), knows_all);
+        Suppressing::in_repository(run, originals).apply(&self.today, sources, findings, looked)
     }
 }
 

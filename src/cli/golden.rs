@@ -8,7 +8,8 @@ use super::{
     Verdict, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
-    style, suppression,
+    style,
+    suppression::Suppressing,
     today::TodayArgs,
 };
 use crate::{
@@ -17,7 +18,7 @@ use crate::{
     lint::{self, Asked, schema},
     report::human,
     source::{DiskTree, SourceMap},
-    suppress::{Comments, Looked, Origin},
+    suppress::Looked,
 };
 
 /// Write the golden files that Argo CD syncs
@@ -40,8 +41,8 @@ pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
     scope.check_apps(&run)?;
     let options = (Asked::default(), schema::Options::default());
     diagnostics.append(&mut run.lint(tree, options, &|_| true, &mut sources)?.diagnostics);
-    let comments = Comments::read(&originals, Origin::Specs);
-    suppression::apply(comments, &run.sets, &originals, &TodayArgs::default(), &mut diagnostics, |_| Looked::Unknown)?;
+    let suppressing = Suppressing::in_repository(&run, &originals);
+    suppressing.apply(&TodayArgs::default(), &sources, &mut diagnostics, |_| Looked::Unknown)?;
     let directories = run.layout(&mut diagnostics);
     if run::has_errors(&diagnostics) {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);

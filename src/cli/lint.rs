@@ -13,7 +13,7 @@ use super::{
     paths, repository,
     run::has_errors,
     schemas::SchemaArgs,
-    suppression,
+    suppression::{Suppressing, looked},
     today::TodayArgs,
 };
 use crate::{
@@ -112,8 +112,14 @@ fn look(directory: &Path, args: &LintArgs, texts: &Texts) -> Result<Looked> {
         check(repository.as_ref(), sections, &set, (args.findings.asked(), schemas), &mut sources)?;
     diagnostics.append(&mut found);
     let sets = std::slice::from_ref(&set);
-    let looked = suppression::looked(&args.findings, vec![settings], knows_all);
-    let mut suppressed = suppression::apply(comments, sets, &sources, &args.today, &mut diagnostics, looked)?;
+    let from_root = |shown: &str| {
+        let path = paths.get(shown)?.strip_prefix(repository.as_ref()?.root()).ok()?;
+        path.to_str().map(str::to_owned)
+    };
+    let sections = project.iter().filter_map(|project| Some((project.lint.as_ref()?, None))).collect();
+    let suppressing = Suppressing { comments, sets, sections, sources: &sources, is_whole: false, path: &from_root };
+    let looked = looked(&args.findings, vec![settings], knows_all);
+    let mut suppressed = suppressing.apply(&args.today, &sources, &mut diagnostics, looked)?;
     let originals = sources.clone();
     sources.mask(set.secret_values());
     let mut findings = lint::fold(diagnostics);

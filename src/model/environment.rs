@@ -140,6 +140,8 @@ spec_struct! {
         required_annotations: Vec<Node> = "requiredAnnotations",
         /// What references of images start with.
         registries: Vec<Node> = "registries",
+        /// Findings to live with.
+        ignore: Vec<Node> = "ignore",
     }
 }
 

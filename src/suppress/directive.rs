@@ -57,6 +57,11 @@ impl<'a> Written<'a> {
         Self { text: &self.text[bytes], span, ..self }
     }
 
+    /// A text that a file may have in quotes.
+    pub(super) fn new(text: &'a str, span: Option<Span>, sources: &SourceMap) -> Self {
+        Self { text, span, verbatim: false }.found_in(sources)
+    }
+
     /// The same, at the place where the file has it as it is: a block of text has its lines so.
     pub(super) fn found_in(self, sources: &SourceMap) -> Self {
         let found = self.span.and_then(|span| {

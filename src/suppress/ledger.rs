@@ -28,6 +28,8 @@ struct Entry {
     span: Option<Span>,
     /// One for each of its codes.
     used: Vec<bool>,
+    /// Whether the run is about everything that it can be about.
+    judged: bool,
 }
 
 impl Ledger {
@@ -39,9 +41,13 @@ impl Ledger {
         &self.known
     }
 
-    pub(super) fn add(&mut self, directive: Directive, span: Option<Span>) -> Number {
+    pub(super) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    pub(super) fn add(&mut self, directive: Directive, span: Option<Span>, judged: bool) -> Number {
         let used = vec![false; directive.codes.len()];
-        self.entries.push(Entry { directive, span, used });
+        self.entries.push(Entry { directive, span, used, judged });
         Number(self.entries.len() - 1)
     }
 
@@ -85,7 +91,7 @@ impl Ledger {
             return findings;
         }
         let codes = entry.directive.codes.iter().zip(&entry.used);
-        for (pattern, _) in codes.filter(|(pattern, used)| !**used && self.knows_all(pattern, looked)) {
+        for (pattern, _) in codes.filter(|(pattern, used)| entry.judged && !**used && self.knows_all(pattern, looked)) {
             let finding = Diagnostic::new(&UNUSED, format!("there is nothing of `{}` to suppress here", pattern.text));
             findings.push(finding.at(pattern.span).help("remove it"));
         }

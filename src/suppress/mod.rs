@@ -9,8 +9,10 @@
 //! | `comment` | comments, and the bytes that they cover |
 //! | `extent` | how far a line of YAML reaches |
 //! | `annotation` | annotations of objects and pods |
+//! | `entry` | entries of `lint.ignore`, and what they cover |
 //! | `directive` | what all of them say: codes, a reason, a last day |
 //! | `path` | paths to fields |
+//! | `glob` | patterns for paths and names |
 //! | `date` | days of the calendar |
 //! | `ledger` | which suppression was used for which code |
 //! | `codes` | the codes of suppressions |
@@ -20,7 +22,9 @@ mod codes;
 mod comment;
 mod date;
 mod directive;
+mod entry;
 mod extent;
+mod glob;
 mod ledger;
 mod path;
 
@@ -37,12 +41,14 @@ use self::{
     annotation::Annotation,
     codes::can_be_suppressed,
     directive::{Directive, Written},
+    entry::Entry,
     ledger::{Ledger, Number},
 };
 use crate::{
     diagnostic::{Code, Diagnostic, ResourceId, ResourceRef},
     grammar::{known_or_similar, similar},
     manifest::ManifestSet,
+    model::Lint,
     source::{FileId, SourceMap, Span},
 };
 
@@ -92,6 +98,7 @@ pub struct Suppressions {
     comments: FxHashMap<FileId, Vec<(Range<u32>, Number)>>,
     /// By environment and object, what its annotations cover.
     objects: FxHashMap<SmolStr, FxHashMap<ResourceId, Vec<Marked>>>,
+    entries: Vec<(Entry, Number)>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -109,13 +116,14 @@ impl Suppressions {
             ledger: Ledger::new(known, today),
             comments: FxHashMap::default(),
             objects: FxHashMap::default(),
+            entries: Vec::new(),
             diagnostics: comments.diagnostics,
         };
         for comment in comments.found {
             let written = Written { text: &comment.text, span: Some(comment.span), verbatim: true };
             let directive =
                 directive::parse(written, false, suppressions.ledger.known(), &mut suppressions.diagnostics);
-            let number = suppressions.ledger.add(directive, Some(comment.span));
+            let number = suppressions.ledger.add(directive, Some(comment.span), true);
             suppressions.comments.entry(comment.span.file).or_default().push((comment.covers, number));
         }
         suppressions.add_annotations(sets, sources);
@@ -143,22 +151,46 @@ impl Suppressions {
         let mut numbers = Vec::new();
         for entry in annotation.entries(sources) {
             let directive = directive::parse(entry, true, self.ledger.known(), &mut self.diagnostics);
-            numbers.push(self.ledger.add(directive, entry.span));
+            numbers.push(self.ledger.add(directive, entry.span, true));
         }
         numbers
     }
 
-    /// Takes out the findings that are suppressed, and gives them back.
-    pub fn take(&mut self, findings: &mut Vec<Diagnostic>) -> Vec<Diagnostic> {
-        findings.extract_if(.., |finding| self.suppresses(finding)).collect()
+    /// Adds the entries of a `lint` section: that of the project, or that of an environment. `is_whole` says whether the
+    /// run is about everything that they can be about.
+    pub fn add_section(&mut self, section: &Lint, environment: Option<&SmolStr>, sources: &SourceMap, is_whole: bool) {
+        for node in &section.ignore {
+            let known = self.ledger.known();
+            let (entry, directive) = Entry::read(node, environment, sources, known, &mut self.diagnostics);
+            // Others' manifests are none of the specs.
+            let judged = is_whole && entry.is_about(sources.files().iter().map(|file| &*file.path));
+            let number = self.ledger.add(directive, node.any_span(), judged);
+            self.entries.push((entry, number));
+        }
     }
 
-    fn suppresses(&mut self, finding: &Diagnostic) -> bool {
+    /// Takes out the findings that are suppressed, and gives them back. `path` says where a file is, from the repository's
+    /// root, by the path that reports show.
+    pub fn take(
+        &mut self,
+        findings: &mut Vec<Diagnostic>,
+        sources: &SourceMap,
+        path: impl Fn(&str) -> Option<String>,
+    ) -> Vec<Diagnostic> {
+        if self.ledger.is_empty() {
+            return Vec::new();
+        }
+        let path_of = |finding: &Diagnostic| path(&sources.file(finding.primary.as_ref()?.span.file).path);
+        findings.extract_if(.., |finding| self.suppresses(finding, &path_of)).collect()
+    }
+
+    fn suppresses(&mut self, finding: &Diagnostic, path_of: &impl Fn(&Diagnostic) -> Option<String>) -> bool {
         if !can_be_suppressed(finding.code) {
             return false;
         }
         let mut numbers = self.by_place(finding);
         numbers.extend(self.by_object(finding));
+        numbers.extend(self.by_entry(finding, path_of));
         // Each of them is of use: none is to be called superfluous because of another.
         numbers.retain(|number| self.ledger.uses(*number, finding));
         !numbers.is_empty()
@@ -169,6 +201,15 @@ impl Suppressions {
         let covers = place.and_then(|place| Some((place.start, self.comments.get(&place.file)?)));
         let covers = covers.into_iter().flat_map(|(start, covers)| covers.iter().map(move |cover| (start, cover)));
         covers.filter(|(start, (bytes, _))| bytes.contains(start)).map(|(_, (_, number))| *number).collect()
+    }
+
+    fn by_entry(&self, finding: &Diagnostic, path_of: &impl Fn(&Diagnostic) -> Option<String>) -> Vec<Number> {
+        if self.entries.is_empty() {
+            return Vec::new();
+        }
+        let path = path_of(finding);
+        let covering = self.entries.iter().filter(|(entry, _)| entry.covers(finding, path.as_deref()));
+        covering.map(|(_, number)| *number).collect()
     }
 
     /// A finding about several objects is suppressed by what all of them have.

@@ -28,7 +28,8 @@ fn on_that_day(repository: &Repository, arguments: &[&str]) -> Ended {
 fn codes(ended: &Ended) -> (String, u64) {
     let report: Value = serde_json::from_str(&ended.stdout).unwrap();
     let findings = report["diagnostics"].as_array().unwrap().iter();
-    let codes: Vec<&str> = findings.map(|finding| finding["code"].as_str().unwrap()).collect();
+    let mut codes: Vec<&str> = findings.map(|finding| finding["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
     (codes.join(" "), report["summary"]["suppressed"].as_u64().unwrap())
 }
 
@@ -109,7 +110,7 @@ fn some_errors_stay() {
     let repository = Repository::new();
     repository.edit("envs/prod/hello.yaml", "replicas: 3 }", "replicas: 4 } # karat: ignore GLD001 later");
     let checked = codes(&repository.karat(&["check", "--format", "json"]));
-    assert_eq!(checked, ("SUP004 GLD001".into(), 0));
+    assert_eq!(checked, ("GLD001 SUP004".into(), 0));
     repository.edit(
         "envs/prod/hello.yaml",
         "replicas: 4 } # karat: ignore GLD001",
@@ -117,4 +118,78 @@ fn some_errors_stay() {
     );
     let checked = codes(&repository.karat(&["check", "--format", "json"]));
     assert_eq!(checked, ("SPC011".into(), 0));
+}
+
+/// The entries of `lint.ignore` in a repository whose one app has two mistakes in every environment.
+fn with_entries(project: &str, environment: &str) -> Repository {
+    let repository = Repository::new();
+    let app = repository.read("envs/base/hello/app.yaml");
+    let object = "apiVersion: v1\n    kind: LimitRange\n    metadata: { name: limits }\n    spec: { limit: [] }\n";
+    repository.write("envs/base/hello/app.yaml", &format!("{app}extra:\n  quota:\n    {object}"));
+    for (path, entry) in [("karat.yaml", project), ("envs/prod/env.yaml", environment)] {
+        let text = repository.read(path);
+        let section = if entry.is_empty() { String::new() } else { format!("lint:\n  ignore:\n    - {entry}\n") };
+        repository.write(path, &format!("{text}\n{section}"));
+    }
+    repository
+}
+
+#[test]
+fn the_project_suppresses_by_place() {
+    let found = |project: &str, environment: &str| {
+        codes(&on_that_day(&with_entries(project, environment), &["check", "--format", "json", "--skip", "GLD"]))
+    };
+    let both = "SCH001 SCH003";
+    assert_eq!(found("", ""), (both.into(), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, until: 2027-01-31 }", ""), (String::new(), 2));
+    assert_eq!(found("{ codes: [SCH], reason: soon, until: 2026-11-20 }", ""), (format!("{both} SUP001"), 0));
+    assert_eq!(found("{ codes: [SCH001], reason: soon, fields: [spec.limit] }", ""), ("SCH003".into(), 1));
+    assert_eq!(found("{ codes: [SCH], reason: soon, fields: [metadata] }", ""), (format!("{both} SUP002"), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, resources: [LimitRange/*/limits] }", ""), (String::new(), 2));
+    assert_eq!(found("{ codes: [SCH], reason: soon, resources: [Quota] }", ""), (format!("{both} SUP002"), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, paths: [\"envs/**/app.yaml\"] }", ""), (String::new(), 2));
+    assert_eq!(found("{ codes: [SCH], reason: soon, paths: [karat.yaml] }", ""), (format!("{both} SUP002"), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, paths: [vendor/**] }", ""), (both.into(), 0), "no spec's");
+    assert_eq!(found("{ codes: [SCH] }", ""), ("SUP003".into(), 2));
+    assert_eq!(found("{ reason: soon }", ""), (format!("{both} SUP004"), 0));
+    assert_eq!(found("{ codes: [SCH0001, GLD], reason: soon }", ""), (format!("{both} SUP004 SUP004"), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, until: 2027-02-29 }", ""), (format!("{both} SUP004"), 0));
+    assert_eq!(found("{ codes: [SCH], reason: soon, fields: [a..b] }", ""), (format!("{both} SUP004"), 0));
+    assert_eq!(found("{ codes: [SCH], reasons: soon }", "").0, "SPC010 SUP003");
+}
+
+/// What is suppressed in some environments is found in the others.
+#[test]
+fn environments_differ() {
+    let environments = |repository: &Repository| {
+        let checked = repository.karat(&["check", "--format", "json", "--only", "SCH001,SUP"]);
+        let report: Value = serde_json::from_str(&checked.stdout).unwrap();
+        let resources = report["diagnostics"][0]["resources"].as_array().unwrap().iter();
+        let names: Vec<&str> = resources.map(|resource| resource["environment"].as_str().unwrap()).collect();
+        (names.join(" "), codes(&checked).1)
+    };
+    let entry = "{ codes: [SCH001], reason: soon }";
+    assert_eq!(environments(&with_entries("", entry)), ("dev staging".into(), 1));
+    let entry = "{ codes: [SCH001], reason: soon, environments: [\"*g\", dev] }";
+    assert_eq!(environments(&with_entries(entry, "")), ("prod".into(), 1));
+}
+
+/// In `lint`, paths count from the repository's root, wherever the command runs.
+#[test]
+fn entries_hold_for_other_manifests() {
+    let repository = with_entries("{ codes: [SCH], reason: not ours, paths: [vendor/**] }", "");
+    let object = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\nkeys: 1\n";
+    repository.write("vendor/chart/a.yaml", object);
+    repository.write("own/vendor/a.yaml", object);
+    let lint = |directory: &str, argument: &str| {
+        let directory = repository.path(directory);
+        codes(&repository.karat(&["-C", directory.to_str().unwrap(), "lint", argument, "--format", "json"]))
+    };
+    assert_eq!(lint(".", "vendor"), (String::new(), 1));
+    assert_eq!(lint("vendor", "."), (String::new(), 1));
+    assert_eq!(lint("own", "../vendor/chart/a.yaml"), (String::new(), 1));
+    assert_eq!(lint(".", "own"), ("SCH001".into(), 0));
+    let outside = Repository::empty();
+    outside.write("vendor/a.yaml", object);
+    assert_eq!(lint(".", outside.path("vendor").to_str().unwrap()), ("SCH001".into(), 0));
 }

@@ -38,7 +38,7 @@ fn look(directory: &Path, disk: &DiskTree, args: &CheckArgs, texts: &Texts) -> R
     let Started { run, originals, mut sources, mut diagnostics } = run::start(&tree, &args.scope.load_options())?;
     args.scope.check_apps(&run)?;
     diagnostics.append(&mut run.lint(&tree, (args.findings.asked(), schemas), &|_| true, &mut sources)?.diagnostics);
-    args.suppress(&run, &originals, false, &mut diagnostics)?;
+    args.suppress(&run, (&originals, &sources), false, &mut diagnostics)?;
     let mut findings = lint::fold(diagnostics);
     args.scope.retain(&run, &sources, &mut findings);
     args.findings.retain(&mut findings);
