@@ -1,6 +1,7 @@
 //! `karat check`.
 
 mod look;
+mod since;
 
 use std::path::Path;
 
@@ -11,6 +12,7 @@ use super::{
     coverage::CoverageArgs,
     findings::FindingArgs,
     fix::FixArgs,
+    known::KnownArgs,
     omission, repository,
     run::{self, Run, Started},
     schemas::SchemaArgs,
@@ -45,6 +47,8 @@ pub(super) struct CheckArgs {
     coverage: CoverageArgs,
     #[command(flatten)]
     today: TodayArgs,
+    #[command(flatten)]
+    known: KnownArgs,
     #[command(flatten)]
     fix: FixArgs,
     /// Show what differs from golden files field by field, or line by line as well; or what `--fix` would change
@@ -82,14 +86,19 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     diagnostics.append(&mut found);
     let knows_all = !incomplete && args.scope.is_every_environment();
     let mut suppressed = args.suppress(&run, (&originals, &sources), knows_all, &mut diagnostics)?;
-    let comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
+    let mut comparison = golden::compare(&tree, &directories, &scope, &mut sources)?;
+    let earlier = since::findings(tree.root(), directory, args)?;
+    let mut sieve = args.known.sieve(directory, earlier)?;
+    for findings in [&mut diagnostics, &mut comparison.diagnostics] {
+        args.retain(&run, &sources, findings);
+        sieve.take(findings, &sources);
+    }
+    args.retain(&run, &sources, &mut suppressed);
+    let looked = looked(&args.findings, run.settings(&args.findings.asked()), knows_all && args.scope.is_every_app());
+    let hidden = sieve.finish(&mut sources, &mut diagnostics, looked)?;
     let mut findings = lint::fold(diagnostics);
     // What is wrong comes first: nobody accepts a difference before that is put right.
     findings.append(&mut lint::fold(comparison.diagnostics));
-    args.scope.retain(&run, &sources, &mut findings);
-    args.findings.retain(&mut findings);
-    args.scope.retain(&run, &sources, &mut suppressed);
-    args.findings.retain(&mut suppressed);
     findings.extend(args.coverage.finding(&coverage));
     look::place(&mut findings, &tree, &originals);
     let shows_differences = args.diff == Diff::Text && args.findings.selection().selects(&golden::DIFFERS);
@@ -101,7 +110,7 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
     let report = Report {
         coverage: Some(&coverage),
         limit,
-        hidden: Hidden { suppressed: lint::fold(suppressed).len() },
+        hidden: Hidden { suppressed: lint::fold(suppressed).len(), ..hidden },
         differences: &differences,
         omitted: omitted.as_deref(),
         ..run.report(&findings, &sources)
@@ -114,6 +123,12 @@ pub(super) fn run(directory: &Path, args: &CheckArgs) -> Result<Verdict> {
 }
 
 impl CheckArgs {
+    /// Keeps the findings that the user asks for.
+    fn retain(&self, run: &Run, sources: &SourceMap, findings: &mut Vec<Diagnostic>) {
+        self.scope.retain(run, sources, findings);
+        self.findings.retain(findings);
+    }
+
     /// Takes out what is suppressed. All findings are known where no error and no option hides some.
     fn suppress(
         &self,

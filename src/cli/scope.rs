@@ -30,7 +30,7 @@ pub(super) struct ScopeArgs {
 impl ScopeArgs {
     /// What is to be loaded. Apps need each other, so all of them are.
     pub(super) fn load_options(&self) -> LoadOptions {
-        LoadOptions { environments: self.environments.clone(), sets: Vec::new() }
+        LoadOptions { environments: self.environments.clone(), ..LoadOptions::default() }
     }
 
     /// What part of the golden files is to be looked at.
@@ -46,6 +46,11 @@ impl ScopeArgs {
     /// Whether no environment is left out.
     pub(super) fn is_every_environment(&self) -> bool {
         self.environments.is_empty()
+    }
+
+    /// Whether no app is left out.
+    pub(super) fn is_every_app(&self) -> bool {
+        self.apps.is_empty()
     }
 
     /// Sees to it that every app exists.

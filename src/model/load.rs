@@ -24,6 +24,8 @@ pub struct LoadOptions {
     pub environments: Vec<String>,
     /// `path=value` of `--set`.
     pub sets: Vec<String>,
+    /// Whether specs that pin another version are loaded: those of a time when it was the right one.
+    pub any_version: bool,
 }
 
 /// A repository's environments, and what is wrong with its specs.
@@ -49,7 +51,9 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
     let mut diagnostics = repository.take_diagnostics();
     let project = Project::decode(&repository.project.node, &mut diagnostics);
     let project = Arc::new(project.ok_or_else(|| Error::new("karat.yaml cannot be used"))?);
-    check_version(&project)?;
+    if !options.any_version {
+        check_version(&project)?;
+    }
     check_names(&repository, &options.environments)?;
     let mut sets = Vec::new();
     for set in &options.sets {

@@ -226,6 +226,9 @@ mod tests {
         let report = Report { environments: None, ..sample::report(&sources, std::slice::from_ref(&finding)) };
         let shown = shown(&report, Style { color: false, unicode: false });
         assert!(shown.contains("  in:   Deployment web\n"), "{shown}");
-        assert!(shown.ends_with("1 error in 4 files, 1 resource; 3 suppressed\n"), "{shown}");
+        assert!(
+            shown.ends_with("1 error in 4 files, 1 resource; 3 suppressed, 2 in the baseline, 1 there before\n"),
+            "{shown}"
+        );
     }
 }

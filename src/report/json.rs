@@ -121,6 +121,8 @@ struct Summary<'a> {
     files: usize,
     resources: usize,
     suppressed: usize,
+    in_baseline: usize,
+    earlier: usize,
     coverage: Option<coverage::Document<'a>>,
 }
 
@@ -138,6 +140,8 @@ fn document<'a>(report: &Report<'a>) -> Document<'a> {
             files: report.files,
             resources: report.resources,
             suppressed: report.hidden.suppressed,
+            in_baseline: report.hidden.in_baseline,
+            earlier: report.hidden.earlier,
             coverage: report.coverage.map(coverage::Document::from),
         },
     }

@@ -92,6 +92,10 @@ pub struct Report<'a> {
 pub struct Hidden {
     /// Somebody suppressed them.
     pub suppressed: usize,
+    /// They are in the baseline.
+    pub in_baseline: usize,
+    /// They were there at an earlier revision.
+    pub earlier: usize,
 }
 
 impl<'a> Report<'a> {

@@ -115,7 +115,7 @@ pub(super) fn report<'a>(sources: &'a SourceMap, diagnostics: &'a [Diagnostic]) 
         environments: Some(2),
         files: 4,
         resources: 1,
-        hidden: Hidden { suppressed: 3 },
+        hidden: Hidden { suppressed: 3, in_baseline: 2, earlier: 1 },
         omitted,
         ..Report::new(sources, diagnostics)
     }

@@ -32,10 +32,12 @@ pub(super) fn summary(report: &Report<'_>) -> String {
     format!("{counts} in {place}, {}{}", counted(report.resources, "resource"), hidden(report.hidden))
 }
 
-/// `; 3 suppressed`; empty when nothing is hidden.
+/// `; 3 suppressed, 2 in the baseline`; empty when nothing is hidden.
 fn hidden(hidden: Hidden) -> String {
-    let parts = [(hidden.suppressed, "suppressed")].into_iter().filter(|(count, _)| *count > 0);
-    let parts: Vec<String> = parts.map(|(count, why)| format!("{count} {why}")).collect();
+    let Hidden { suppressed, in_baseline, earlier } = hidden;
+    let parts = [(suppressed, "suppressed"), (in_baseline, "in the baseline"), (earlier, "there before")];
+    let parts: Vec<String> =
+        parts.iter().filter(|(count, _)| *count > 0).map(|(count, why)| format!("{count} {why}")).collect();
     if parts.is_empty() { String::new() } else { format!("; {}", parts.join(", ")) }
 }
 

@@ -28,7 +28,7 @@ impl Tree for MemoryTree {
 
     fn entries(&self, directory: &str) -> Result<Vec<Entry>, ReadError> {
         let prefix = if directory.is_empty() { String::new() } else { format!("{directory}/") };
-        let below = self.files.keys().filter_map(|path| path.strip_prefix(&prefix));
+        let below = self.files.range(prefix.clone()..).map_while(|(path, _)| path.strip_prefix(&prefix));
         let mut entries: Vec<Entry> = below
             .map(|rest| match rest.split_once('/') {
                 Some((name, _)) => Entry { name: name.to_owned(), kind: EntryKind::Directory },

@@ -22,6 +22,11 @@ declare_codes! {
     /// Errors in what is read and rendered (`SPC`, `INP`, `REN`), differences from golden files (`GLD`) and findings about
     /// suppressions (`SUP`) cannot be suppressed: ignoring them would not make the objects complete, or the files equal.
     MALFORMED = "SUP004", Error, "malformed suppression";
+    /// A baseline (`--baseline`) that has findings which are not there any more.
+    ///
+    /// They would be hidden if they came back. `--write-baseline` takes them out. Nothing is said where a run does not look
+    /// for all of them: because of `--only`, `--skip`, `--env`, `--app` or errors.
+    GONE = "SUP005", Info, "baseline names findings that are gone";
 }
 
 /// Families of which errors say that something is missing.

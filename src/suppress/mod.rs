@@ -15,9 +15,12 @@
 //! | `glob` | patterns for paths and names |
 //! | `date` | days of the calendar |
 //! | `ledger` | which suppression was used for which code |
+//! | `memory` | findings that were there before |
+//! | `baseline` | files of such findings |
 //! | `codes` | the codes of suppressions |
 
 mod annotation;
+pub mod baseline;
 mod codes;
 mod comment;
 mod date;
@@ -26,11 +29,13 @@ mod entry;
 mod extent;
 mod glob;
 mod ledger;
+mod memory;
 mod path;
 
-pub use codes::{CODES, EXPIRED, MALFORMED, UNUSED, WITHOUT_REASON};
+pub use codes::{CODES, EXPIRED, GONE, MALFORMED, UNUSED, WITHOUT_REASON};
 pub use comment::{Comments, Origin};
 pub use date::Date;
+pub use memory::Memory;
 
 use std::ops::Range;
 

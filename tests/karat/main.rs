@@ -16,6 +16,7 @@ mod formats;
 mod generated;
 mod guide;
 mod house;
+mod known;
 mod lint;
 mod lint_command;
 mod load;

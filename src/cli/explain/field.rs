@@ -35,7 +35,7 @@ struct Explained<'a> {
 pub(super) fn explain(tree: &dyn Tree, field: &Field<'_>) -> Result<()> {
     // The specs are read twice: once to be rendered, once as they stand, layer by layer. Files get the same ids.
     let repository = Repository::load(tree)?;
-    let options = LoadOptions { environments: vec![field.environment.to_owned()], sets: Vec::new() };
+    let options = LoadOptions { environments: vec![field.environment.to_owned()], ..LoadOptions::default() };
     let started = run::start(tree, &options)?;
     let files = repository.environments.get(field.environment);
     let (Some(files), [environment], [set]) = (files, &started.run.environments[..], &started.run.sets[..]) else {
