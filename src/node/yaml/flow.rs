@@ -44,7 +44,8 @@ impl Writer<'_> {
 fn flow_style(text: &str) -> Style {
     match style(text) {
         Style::Block(_) => Style::Double,
-        Style::Plain if text.contains([',', '[', ']', '{', '}']) || text.starts_with(['?', ':', '-']) => Style::Single,
+        // A colon or a question mark inside of a word is an indicator here for some readers.
+        Style::Plain if text.contains([',', '[', ']', '{', '}', '?', ':']) || text.starts_with('-') => Style::Single,
         style => style,
     }
 }
