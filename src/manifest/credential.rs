@@ -32,6 +32,11 @@ const ENDINGS: [&str; 24] = [
 /// Whether a name says that its value is a credential: `DB_PASSWORD`, `client-secret`, `apiKey`, `spring.db.password`.
 fn names_credential(name: &str) -> bool {
     let name = name.trim_end_matches(|last: char| last.is_ascii_digit() || matches!(last, '_' | '-' | '.'));
+    // What tells the members of one etcd from those of another is in every log.
+    before(name, "initialclustertoken").is_none() && ends_as_credential(name)
+}
+
+fn ends_as_credential(name: &str) -> bool {
     ENDINGS.iter().any(|ending| before(name, ending).is_some_and(|rest| *ending != "pwd" || !rest.is_empty()))
         || is_short_password(name)
 }
@@ -151,7 +156,8 @@ pub(super) fn is_credential(name: &str, value: &str) -> bool {
     let is_path = value.starts_with(['/', '~']) || value.starts_with("./") || value.starts_with("../");
     let is_switch = SWITCHES.iter().any(|word| value.eq_ignore_ascii_case(word));
     let counts = is_number && before(name, "token").is_some();
-    let is_other = is_path || is_switch || counts || is_variable(value) || names_object(name, value);
+    // `secret.key: key` says where in a Secret.
+    let is_other = is_path || is_switch || counts || value == "key" || is_variable(value) || names_object(name, value);
     !is_other && !value.contains("://") && !value.contains(char::is_whitespace) && !is_stand_in(value)
 }
 
@@ -351,6 +357,7 @@ mod tests {
             "PASSWORD_MIN_LENGTH",
             "AWS_ACCESS_KEY_ID",
             "tokenTtl",
+            "initial-cluster-token",
             "KEY",
             "_",
             "é",
@@ -391,6 +398,7 @@ mod tests {
             assert!(!is(value), "{value}");
         }
         assert!(!is_credential("MAX_TOKEN", "4096") && is_credential("TOKEN", "a4096"));
+        assert!(!is_credential("db.secret.key", "key"));
         assert!(!is_credential("TLS_SECRET", "web-tls") && is_credential("CLIENT_SECRET", "Web-tls"));
     }
 

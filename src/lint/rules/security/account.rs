@@ -1,9 +1,11 @@
 //! Which ServiceAccount pods have, and whether they have its token.
 
+use rustc_hash::FxHashSet;
+
 use super::{Check, Findings, declare_rule};
 use crate::{
     diagnostic::Safety,
-    manifest::{Manifest, ManifestSet, Pod},
+    manifest::{ManifestSet, Pod},
     node::Node,
 };
 
@@ -57,38 +59,43 @@ declare_rule! {
         severity: Warning,
         since: "0.1.0",
         on: Request,
-        check: Check::Pod(token_of_no_use),
+        check: Check::Set(token_of_no_use),
     }
 }
 
-fn token_of_no_use(pod: Pod<'_>, findings: &mut Findings<'_>) {
-    let namespace = pod.manifest.id.namespace.as_deref();
-    let name = account(pod).unwrap_or("default");
-    let own = pod.at("/spec/automountServiceAccountToken").and_then(Node::as_bool);
-    let object = || findings.set.find("ServiceAccount", namespace, name);
-    let of_account = || object()?.object.get("automountServiceAccountToken")?.as_bool();
-    if own.or_else(of_account) == Some(false) || is_bound(findings.set, namespace, name) {
-        return;
+fn token_of_no_use(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let bound = bound(set);
+    for pod in set.pods() {
+        let namespace = pod.manifest.id.namespace.as_deref();
+        let name = account(pod).unwrap_or("default");
+        let own = pod.at("/spec/automountServiceAccountToken").and_then(Node::as_bool);
+        let of_account =
+            || set.find("ServiceAccount", namespace, name)?.object.get("automountServiceAccountToken")?.as_bool();
+        if bound.contains(&(namespace, name)) || own.or_else(of_account) == Some(false) {
+            continue;
+        }
+        let field = "/spec/automountServiceAccountToken";
+        findings
+            .add_to_pod(pod, field, "pods get the token of a ServiceAccount that nothing here gives rights")
+            .set(pod.manifest, &pod.pointer_to(field), false, Safety::Unsafe, "mount no token")
+            .help("set `automountServiceAccountToken: false`");
     }
-    let field = "/spec/automountServiceAccountToken";
-    findings
-        .add_to_pod(pod, field, "pods get the token of a ServiceAccount that nothing here gives rights")
-        .set(pod.manifest, &pod.pointer_to(field), false, Safety::Unsafe, "mount no token")
-        .help("set `automountServiceAccountToken: false`");
 }
 
-/// Whether a binding gives rights to a ServiceAccount.
-fn is_bound(set: &ManifestSet, namespace: Option<&str>, name: &str) -> bool {
-    let is_subject = |binding: &Manifest, subject: &Node| {
-        let text = |key: &str| subject.get(key).and_then(Node::as_str);
-        let own = text("namespace").or(binding.id.namespace.as_deref());
-        text("kind") == Some("ServiceAccount") && text("name") == Some(name) && own == namespace
-    };
-    let mut bindings = set.of_kind("RoleBinding").chain(set.of_kind("ClusterRoleBinding"));
-    bindings.any(|binding| {
+/// The ServiceAccounts to which bindings give rights: their namespaces and names.
+fn bound(set: &ManifestSet) -> FxHashSet<(Option<&str>, &str)> {
+    let bindings = set.of_kind("RoleBinding").chain(set.of_kind("ClusterRoleBinding"));
+    let subjects = bindings.flat_map(|binding| {
         let subjects = binding.object.get("subjects").map_or(&[][..], Node::items);
-        subjects.iter().any(|subject| is_subject(binding, subject))
-    })
+        subjects.iter().map(move |subject| (binding.id.namespace.as_deref(), subject))
+    });
+    subjects
+        .filter_map(|(own, subject)| {
+            let is_account = subject.get("kind")?.as_str()? == "ServiceAccount";
+            let namespace = subject.get("namespace").and_then(Node::as_str).or(own);
+            is_account.then_some((namespace, subject.get("name")?.as_str()?))
+        })
+        .collect()
 }
 
 declare_rule! {
