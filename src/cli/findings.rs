@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Error, Result, Severity},
-    grammar::known_or_similar,
+    grammar::known_or_similar_code,
     lint::{Asked, PodSecurity, Selection},
     report::{Report, catalogue},
 };
@@ -63,23 +63,11 @@ impl FindingArgs {
 
     fn check_codes(&self) -> Result<()> {
         let codes = catalogue::all();
-        match self
-            .only
-            .iter()
-            .chain(&self.skip)
-            .chain(&self.enable)
-            .find(|start| !codes.iter().any(|code| code.starts_with(start)))
-        {
-            None => Ok(()),
-            Some(unknown) => {
-                let upper = unknown.to_ascii_uppercase();
-                let is_number = upper.ends_with(|last: char| last.is_ascii_digit());
-                let known =
-                    if is_number { codes.iter().map(|code| code.name).collect() } else { catalogue::families() };
-                let error = Error::new(format!("no code is or starts with `{unknown}`"));
-                Err(error.hint(known_or_similar(&upper, known.into_iter())))
-            }
-        }
+        let mut starts = self.only.iter().chain(&self.skip).chain(&self.enable);
+        let unknown = starts.find(|start| !codes.iter().any(|code| code.starts_with(start)));
+        let Some(unknown) = unknown else { return Ok(()) };
+        let help = known_or_similar_code(unknown, &codes);
+        Err(Error::new(format!("no code is or starts with `{unknown}`")).hint(help))
     }
 
     /// What is asked of the checks.

@@ -26,7 +26,7 @@ pub use merge::{MergeLog, Observer, Part, Strength, merge};
 pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
 pub use schema::json_schema;
-pub use suggest::{is_misspelt, known_or_similar, similar};
+pub use suggest::{is_misspelt, known_or_similar, known_or_similar_code, similar};
 pub use union::{UnionProblem, union_problem};
 
 use crate::diagnostic::declare_codes;

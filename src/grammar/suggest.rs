@@ -1,5 +1,9 @@
 //! "Did you mean …?"
 
+use std::collections::BTreeSet;
+
+use crate::diagnostic::Code;
+
 /// The candidate that is most like `word`, if one is like it at all.
 pub fn similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let close = |candidate: &&str| {
@@ -29,4 +33,17 @@ pub fn known_or_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str
         None if candidates.clone().next().is_none() => "there is none".into(),
         None => format!("known: {}", candidates.collect::<Vec<_>>().join(", ")),
     }
+}
+
+/// A help text for a word that no code is or starts with: the similar code where the word has a number, or else the
+/// similar family, or all families.
+pub fn known_or_similar_code(word: &str, codes: &[&'static Code]) -> String {
+    let upper = word.to_ascii_uppercase();
+    let has_number = upper.ends_with(|last: char| last.is_ascii_digit());
+    let similar_code = similar(&upper, codes.iter().map(|code| code.name));
+    if let Some(code) = similar_code.filter(|_| has_number) {
+        return format!("did you mean `{code}`?");
+    }
+    let families: BTreeSet<&str> = codes.iter().map(|code| code.family()).collect();
+    known_or_similar(&upper, families.iter().copied())
 }

@@ -1,7 +1,5 @@
 //! What a user asks of the checks, in one environment.
 
-use std::collections::BTreeSet;
-
 use smol_str::SmolStr;
 
 use super::{
@@ -11,7 +9,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Code, Diagnostic, Severity},
-    grammar::{BAD_VALUE, known_or_similar, similar},
+    grammar::{BAD_VALUE, known_or_similar_code},
     model::Lint,
     node::{Key, Node},
     source::Span,
@@ -182,20 +180,13 @@ impl Settings {
 
 /// Says which of the codes that a section speaks of do not exist.
 pub(super) fn unknown_codes(section: &Lint) -> Vec<Diagnostic> {
+    let codes: Vec<&Code> = codes().collect();
     let enabled = section.enable.iter().filter_map(|node| Some((node.as_str()?, node.span)));
     let judged = section.severity.iter().map(|(key, _)| (key.text.as_str(), key.span));
-    let unknown = enabled.chain(judged).filter(|(start, _)| !codes().any(|code| code.starts_with(start)));
+    let unknown = enabled.chain(judged).filter(|(start, _)| !codes.iter().any(|code| code.starts_with(start)));
     let finding = |(start, span): (&str, Option<Span>)| {
-        let start = start.to_uppercase();
-        let families: BTreeSet<&str> = codes().map(Code::family).collect();
-        let is_number = start.ends_with(|last: char| last.is_ascii_digit());
-        let code = similar(&start, codes().map(|code| code.name)).filter(|_| is_number);
-        let help = match code {
-            Some(code) => format!("did you mean `{code}`?"),
-            None => known_or_similar(&start, families.iter().copied()),
-        };
         let message = format!("no code of a check is or starts with `{start}`");
-        Diagnostic::new(&BAD_VALUE, message).at(span).help(help)
+        Diagnostic::new(&BAD_VALUE, message).at(span).help(known_or_similar_code(start, &codes))
     };
     unknown.map(finding).collect()
 }
@@ -248,5 +239,20 @@ mod tests {
         );
         assert_eq!(judged(&[&project, &section(&format!("severity: {{{family}: ignore}}\n"))]), None);
         assert_eq!(judged(&[]), Some(code.severity));
+    }
+
+    #[test]
+    fn a_code_that_does_not_exist_is_no_slip_that_passes() {
+        let section = section("enable: [NET, net0, sch099]\nseverity: {NTE: error, WRK999: ignore, GLD001: info}\n");
+        let found: Vec<String> = unknown_codes(&section)
+            .into_iter()
+            .map(|finding| format!("{}: {}", finding.message, finding.help.unwrap_or_default()))
+            .collect();
+        let said =
+            |word: &str, help: &str| format!("no code of a check is or starts with `{word}`: did you mean `{help}`?");
+        assert_eq!(found[..2], [said("sch099", "SCH009"), said("NTE", "NET")]);
+        assert!(found[2].contains("`WRK999`: did you mean `WRK"), "{found:?}");
+        assert!(found[3].contains("`GLD001`"), "{found:?}");
+        assert_eq!(found.len(), 4);
     }
 }

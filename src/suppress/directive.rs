@@ -7,6 +7,7 @@ use smol_str::SmolStr;
 use super::{Known, MALFORMED, codes::can_be_suppressed, date::Date, path::FieldPath};
 use crate::{
     diagnostic::{Code, Diagnostic},
+    grammar::known_or_similar_code,
     source::{SourceMap, Span},
 };
 
@@ -185,9 +186,9 @@ pub(super) fn day(
 /// A code that exists, and can be suppressed.
 pub(super) fn pattern(code: Written<'_>, known: &Known, diagnostics: &mut Vec<Diagnostic>) -> Option<Pattern> {
     let pattern = Pattern { text: code.text.into(), span: code.span };
-    let named: Vec<&Code> = known.codes().filter(|code| pattern.names(code)).collect();
+    let named: Vec<&Code> = known.codes().iter().copied().filter(|code| pattern.names(code)).collect();
     let (message, help) = if named.is_empty() {
-        (format!("no code is or starts with `{}`", code.text), known.similar(pattern.start()))
+        (format!("no code is or starts with `{}`", code.text), known_or_similar_code(pattern.start(), known.codes()))
     } else if !named.into_iter().any(can_be_suppressed) {
         let help = "put right what is wrong; what is missing or differs cannot be ignored away";
         (format!("findings of `{}` cannot be suppressed", code.text), help.to_owned())

@@ -100,7 +100,7 @@ impl Ledger {
 
     /// Whether all findings that a pattern is about were found, and there could have been some.
     fn knows_all(&self, pattern: &Pattern, looked: &impl Fn(&Code) -> Looked) -> bool {
-        let codes = self.known.codes().filter(|code| pattern.names(code) && can_be_suppressed(code));
+        let codes = self.known.codes().iter().copied().filter(|code| pattern.names(code) && can_be_suppressed(code));
         let looked: Vec<Looked> = codes.map(looked).collect();
         looked.contains(&Looked::Everywhere) && !looked.contains(&Looked::Unknown)
     }

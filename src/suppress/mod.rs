@@ -51,7 +51,6 @@ use self::{
 };
 use crate::{
     diagnostic::{Code, Diagnostic, ResourceId, ResourceRef},
-    grammar::{known_or_similar, similar},
     manifest::ManifestSet,
     model::Lint,
     source::{FileId, SourceMap, Span},
@@ -67,20 +66,8 @@ impl Known {
         Self(codes)
     }
 
-    fn codes(&self) -> impl Iterator<Item = &'static Code> {
-        self.0.iter().copied()
-    }
-
-    /// What somebody may mean who wrote a code that does not exist.
-    fn similar(&self, word: &str) -> String {
-        let upper = word.to_ascii_uppercase();
-        if let Some(code) = similar(&upper, self.codes().map(|code| code.name).filter(|name| name.len() == upper.len()))
-        {
-            return format!("did you mean `{code}`?");
-        }
-        let mut families: Vec<&str> = self.codes().map(Code::family).collect();
-        families.dedup();
-        known_or_similar(&upper, families.into_iter())
+    fn codes(&self) -> &[&'static Code] {
+        &self.0
     }
 }
 
