@@ -33,9 +33,11 @@ _GROUPS = {
 _SPOKEN = {"admission", "apidiscovery", "imagepolicy"}
 # Kinds whose types are in other modules, and what the deprecation guide says of them.
 _ELSEWHERE = {
+    ("apiextensions.k8s.io/v1", "CustomResourceDefinition"): {"Introduced": "16"},
     ("apiextensions.k8s.io/v1beta1", "CustomResourceDefinition"): {
         "Introduced": "7", "Deprecated": "16", "Removed": "22", "Replacement": "apiextensions.k8s.io/v1 CustomResourceDefinition",
     },
+    ("apiregistration.k8s.io/v1", "APIService"): {"Introduced": "10"},
     ("apiregistration.k8s.io/v1beta1", "APIService"): {
         "Introduced": "7", "Deprecated": "10", "Removed": "22", "Replacement": "apiregistration.k8s.io/v1 APIService",
     },

@@ -35,6 +35,8 @@ declare_codes! {
 struct Tool {
     /// The API group of its documents.
     group: &'static str,
+    /// The `apiVersion` of documents that are about parts of the tool itself.
+    own_version: Option<&'static str>,
     /// Files whose documents need no `apiVersion` and `kind`.
     files: &'static [&'static str],
     /// What they are.
@@ -45,12 +47,14 @@ struct Tool {
 const TOOLS: [Tool; 2] = [
     Tool {
         group: "karat",
+        own_version: None,
         files: &[],
         documents: "specs of Karat",
         help: "`karat check` renders them, and checks what they render",
     },
     Tool {
         group: "kustomize.config.k8s.io",
+        own_version: Some("builtin"),
         files: &["kustomization.yaml", "kustomization.yml", "Kustomization"],
         documents: "kustomizations",
         help: "check what they build: `kustomize build DIR | karat lint -`",
@@ -60,11 +64,13 @@ const TOOLS: [Tool; 2] = [
 impl Tool {
     /// The tool that a document of a file is for.
     fn of(file: &TextFile, root: &Node) -> Option<&'static Self> {
-        let group = root.get("apiVersion").and_then(Node::as_str).and_then(|version| version.split_once('/'));
+        let version = root.get("apiVersion").and_then(Node::as_str);
+        let group = version.and_then(|version| version.split_once('/'));
         let name = file.path.rsplit('/').next().unwrap_or_default();
         let is_bare = root.as_map().is_some() && root.get("kind").is_none();
         TOOLS.iter().find(|tool| match group {
             Some((group, _)) => group == tool.group,
+            None if version.is_some() && version == tool.own_version => true,
             None => is_bare && tool.files.contains(&name),
         })
     }

@@ -5,6 +5,7 @@ mod container;
 mod credential;
 mod limit_range;
 mod namesake;
+mod operated;
 mod order;
 mod pod;
 mod reference;

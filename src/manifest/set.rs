@@ -104,6 +104,12 @@ impl ManifestSet {
         named.iter().map(|at| &self.manifests[*at]).find(|manifest| manifest.kind() == kind)
     }
 
+    /// The objects of a namespace that have a name, of whatever kind.
+    pub(super) fn named(&self, namespace: Option<&str>, name: &str) -> impl Iterator<Item = &Manifest> {
+        let named = self.by_name.get(namespace.unwrap_or_default()).and_then(|namespace| namespace.get(name));
+        named.into_iter().flatten().map(|at| &self.manifests[*at])
+    }
+
     /// The names of all objects of a kind in a namespace.
     pub fn names<'a>(&'a self, kind: &str, namespace: Option<&'a str>) -> impl Iterator<Item = &'a str> + Clone {
         let all = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);

@@ -71,7 +71,7 @@ pub fn section(code: &Code) -> String {
 }
 
 /// The documentation with words in place of the marks that tell tests what an example is for.
-pub(super) fn text(code: &Code) -> String {
+pub fn text(code: &Code) -> String {
     let docs = code.markdown();
     docs.replace("```yaml,fires", "Reported:\n\n```yaml").replace("```yaml,silent", "Not reported:\n\n```yaml")
 }

@@ -55,7 +55,7 @@ fn explain_code(name: &str) -> Result<()> {
     let code = catalogue::find(name).ok_or_else(|| no_code(name))?;
     output::print(|out| {
         let severity = code.severity.name();
-        writeln!(out, "{}: {}\n{severity}, since {}\n\n{}", code.name, code.summary, code.since, code.markdown())
+        writeln!(out, "{}: {}\n{severity}, since {}\n\n{}", code.name, code.summary, code.since, catalogue::text(code))
     })
 }
 

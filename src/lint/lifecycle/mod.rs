@@ -149,6 +149,7 @@ mod tests {
             ("extensions/v1beta1", "Ingress", 34, "gone since Kubernetes 1.22, now networking.k8s.io/v1"),
             ("networking.k8s.io/v1beta1", "IngressClass", 34, "gone since Kubernetes 1.22, now networking.k8s.io/v1"),
             ("policy/v1beta1", "PodSecurityPolicy", 34, "gone since Kubernetes 1.25, now nothing"),
+            (DEFINITIONS, "CustomResourceDefinition", 34, "gone since Kubernetes 1.22, now apiextensions.k8s.io/v1"),
             ("batch/v2alpha1", "CronJob", 34, "gone since Kubernetes 1.21, now batch/v1"),
             // What replaced it first is gone, too.
             (FLOWS_2, "FlowSchema", 34, "gone since Kubernetes 1.29, now flowcontrol.apiserver.k8s.io/v1"),
@@ -163,6 +164,7 @@ mod tests {
         }
     }
 
+    const DEFINITIONS: &str = "apiextensions.k8s.io/v1beta1";
     const FLOWS: &str = "flowcontrol.apiserver.k8s.io/v1";
     const FLOWS_2: &str = "flowcontrol.apiserver.k8s.io/v1beta2";
     const FLOWS_3: &str = "flowcontrol.apiserver.k8s.io/v1beta3";

@@ -83,7 +83,7 @@ impl Absence<'_> {
         if others.is_empty() {
             "add its CustomResourceDefinition, to what is linted or by `karat schema add`".to_owned()
         } else {
-            format!("a {} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"))
+            format!("{} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"))
         }
     }
 }

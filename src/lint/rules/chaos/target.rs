@@ -77,7 +77,8 @@ fn check(manifest: &Manifest, experiment: &Experiment<'_>, side: &str, selector:
     let namespaces: Vec<Option<&str>> =
         if named.is_empty() { vec![own] } else { named.into_iter().map(Some).collect() };
     let has_pods = namespaces.iter().any(|namespace| set.has_pods(*namespace));
-    if has_pods && namespaces.iter().all(|namespace| set.select(*namespace, labels).next().is_none()) {
+    let takes = |namespace| set.select(namespace, labels).next().is_some() || set.is_for_operator(namespace, labels);
+    if has_pods && !namespaces.iter().any(|namespace| takes(*namespace)) {
         let message = format!("{} selects no pods", experiment.kind);
         let mut finding = findings.add(manifest, format!("{pointer}/labelSelectors"), message);
         finding.help("make the selector equal to the pod labels of one workload");

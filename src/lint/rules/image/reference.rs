@@ -23,6 +23,9 @@ impl<'a> Reference<'a> {
         if text.contains(char::is_whitespace) {
             return Err("leave out the blanks");
         }
+        if text.starts_with("ko://") {
+            return Err("lint what `ko resolve` prints: it builds the image, and puts its name here");
+        }
         if text.contains("://") {
             return Err("leave out the scheme before `://`");
         }
@@ -193,6 +196,9 @@ mod tests {
         ] {
             assert_eq!(parts(text), None, "{text}");
         }
+        let help = |text| Reference::parse(text).err().unwrap_or_default();
+        assert!(help("ko://example.com/cmd/cart").contains("`ko resolve`"));
+        assert!(help("https://a.example/b").contains("scheme"));
     }
 
     #[test]

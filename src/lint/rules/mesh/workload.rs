@@ -66,7 +66,9 @@ fn dangling_selector(set: &ManifestSet, findings: &mut Findings<'_>) {
             let Some(labels) = policy.object.at(field).filter(|labels| !labels.entries().is_empty()) else { continue };
             let selector = Selector::from_labels(labels);
             let is_root = namespace == Some("istio-system");
-            if is_root || !set.has_pods(namespace) || set.select(namespace, selector).next().is_some() {
+            let is_taken =
+                || set.select(namespace, selector).next().is_some() || set.is_for_operator(namespace, selector);
+            if is_root || !set.has_pods(namespace) || is_taken() {
                 continue;
             }
             let message = format!("{kind} `{}` selects no pods", policy.id.name);

@@ -53,7 +53,8 @@ fn dangling_policy(set: &ManifestSet, findings: &mut Findings<'_>) {
         let Some(node) = policy.object.at("/spec/podSelector") else { continue };
         let selector = Selector::from_node(node);
         let namespace = policy.id.namespace.as_deref();
-        if selector.is_empty() || set.select(namespace, selector).next().is_some() {
+        let is_taken = selector.is_empty() || set.select(namespace, selector).next().is_some();
+        if is_taken || set.is_for_operator(namespace, selector) {
             continue;
         }
         let message = format!("NetworkPolicy `{}` selects no pods", policy.id.name);
@@ -122,7 +123,7 @@ fn dangling_peer(set: &ManifestSet, findings: &mut Findings<'_>) {
             let (Some(node), Some(namespace)) = (peer.get("podSelector"), namespace(policy, peer)) else { continue };
             let selector = Selector::from_node(node);
             let found = selector.is_empty() || set.select(Some(namespace), selector).next().is_some();
-            if found || !set.has_pods(Some(namespace)) {
+            if found || !set.has_pods(Some(namespace)) || set.is_for_operator(Some(namespace), selector) {
                 continue;
             }
             let message = format!("a peer of NetworkPolicy `{}` selects no pods", policy.id.name);

@@ -28,7 +28,8 @@ declare_rule! {
     /// ```
     ///
     /// A `Service` without a selector is fine: its endpoints are written by hand. So is an `ExternalName`, which is
-    /// an alias in the DNS, and one for a single pod of a StatefulSet, by the label that its controller adds.
+    /// an alias in the DNS, and one for a single pod of a StatefulSet, by the label that its controller adds, or for the
+    /// pods that an operator makes of a custom resource.
     /// ```yaml,silent
     /// apiVersion: v1
     /// kind: Service
@@ -49,6 +50,15 @@ declare_rule! {
     /// kind: StatefulSet
     /// metadata: {name: db}
     /// spec: {template: {metadata: {labels: {app: db}}}}
+    /// ---
+    /// apiVersion: v1
+    /// kind: Service
+    /// metadata: {name: prometheus}
+    /// spec: {selector: {prometheus: shop}}
+    /// ---
+    /// apiVersion: monitoring.coreos.com/v1
+    /// kind: Prometheus
+    /// metadata: {name: shop}
     /// ```
     ///
     /// Known elsewhere as: kube-linter `dangling-service`, kube-score `service-targets-pod`.
@@ -65,7 +75,7 @@ fn dangling_service(set: &ManifestSet, findings: &mut Findings<'_>) {
     for service in set.of_kind("Service") {
         let Some(selector) = Selector::of_service(service) else { continue };
         let namespace = service.id.namespace.as_deref();
-        if set.select(namespace, selector).next().is_some() {
+        if set.select(namespace, selector).next().is_some() || set.is_for_operator(namespace, selector) {
             continue;
         }
         let message = format!("Service `{}` selects no pods", service.id.name);

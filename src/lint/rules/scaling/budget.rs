@@ -219,7 +219,9 @@ fn dangling_budget(set: &ManifestSet, findings: &mut Findings<'_>) {
     for budget in set.of_kind("PodDisruptionBudget") {
         let selector = budget.object.at("/spec/selector").map(Selector::from_node);
         let namespace = budget.id.namespace.as_deref();
-        if selector.is_some_and(|selector| set.select(namespace, selector).next().is_some()) {
+        let takes =
+            |selector| set.select(namespace, selector).next().is_some() || set.is_for_operator(namespace, selector);
+        if selector.is_some_and(takes) {
             continue;
         }
         let message = format!("PodDisruptionBudget `{}` selects no pods", budget.id.name);

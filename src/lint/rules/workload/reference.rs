@@ -130,14 +130,24 @@ fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
         if is_made || set.is_promised(kind, namespace, name) {
             continue;
         }
-        let otherwise = if kind == "Secret" {
-            "render an ExternalSecret for it; if somebody else makes it, say so by an `existing` entry of `secrets`"
-        } else {
-            "render the claim; if somebody else makes it, say so by an `existingClaim` of `volumes`"
-        };
+        let otherwise = elsewhere(kind, pod.manifest.app.is_some());
         let known = set.names(kind, namespace).chain(made.names(kind, namespace.unwrap_or_default()));
         let hint = did_you_mean(name, words(pod, known), otherwise);
         findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, hint);
+    }
+}
+
+/// What to do about an object that somebody else may make: an app of Karat says so in its spec, other manifests cannot.
+fn elsewhere(kind: &str, is_of_app: bool) -> &'static str {
+    match (kind, is_of_app) {
+        ("Secret", true) => {
+            "render an ExternalSecret for it; if somebody else makes it, say so by an `existing` entry of `secrets`"
+        }
+        (_, true) => "render the claim; if somebody else makes it, say so by an `existingClaim` of `volumes`",
+        ("Secret", false) => {
+            "lint what makes it, too, such as an ExternalSecret; if somebody else makes it, suppress the finding"
+        }
+        (_, false) => "lint the claim, too; if somebody else makes it, suppress the finding",
     }
 }
 
