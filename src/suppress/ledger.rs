@@ -83,7 +83,7 @@ impl Ledger {
         let mut findings = Vec::new();
         if !entry.directive.has_reason {
             let finding = Diagnostic::new(&WITHOUT_REASON, "a suppression that does not say why").at(entry.span);
-            findings.push(finding.help("write behind the codes why this is right here"));
+            findings.push(finding.help("say why this is right here: behind the codes, or by `reason` in karat.yaml"));
         }
         if let Some((until, span)) = entry.expired(self.today) {
             let finding = Diagnostic::new(&EXPIRED, format!("this suppression ended with {until}")).at(span);

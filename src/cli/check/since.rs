@@ -32,7 +32,7 @@ pub(super) fn findings(root: &Path, directory: &Path, args: &CheckArgs) -> Resul
     let schemas = args.schemas.options(directory, "0")?;
     let asked = args.findings.asked();
     diagnostics.append(&mut run.lint(&tree, (asked, schemas), &|_| true, &mut sources)?.diagnostics);
-    args.suppress(&run, (&originals, &sources), false, &mut diagnostics)?;
+    args.suppress(&run, (&originals, &sources), !scope.incomplete, &mut diagnostics)?;
     diagnostics.append(&mut golden::compare(&tree, &directories, &scope, &mut sources)?.diagnostics);
     args.retain(&run, &sources, &mut diagnostics);
     let memory = Memory::of(&diagnostics, &sources);

@@ -166,7 +166,10 @@ fn scalar_words(kind: &ErrorKind) -> Option<Words> {
         | E::InvalidLowSurrogate
         | E::MissingLowSurrogate
         | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => ("the string has an escape that names no character", None),
+        | E::InvalidUnicodeEscape => (
+            "the string has an escape that names no character",
+            Some("double the `\\`, or put the text in single quotes, where it has no meaning"),
+        ),
         E::TabInPlainScalar | E::TabInIndentation | E::TabInBlockIndentation | E::TabNotAllowed => (TAB, Some(BLANKS)),
         E::TabAtBlockScalarStart => ("a block of text starts with a tab", Some("indent it with blanks before the tab")),
         E::InvalidBlockScalarIndent => (
