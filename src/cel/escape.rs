@@ -3,33 +3,14 @@
 
 use smol_str::SmolStr;
 
-const WORDS: [&str; 21] = [
-    "true",
-    "false",
-    "null",
-    "in",
-    "as",
-    "break",
-    "const",
-    "continue",
-    "else",
-    "for",
-    "function",
-    "if",
-    "import",
-    "let",
-    "loop",
-    "package",
-    "namespace",
-    "return",
-    "var",
-    "void",
-    "while",
-];
+use super::parse::RESERVED;
+
+/// Words that mean something.
+const WORDS: [&str; 4] = ["true", "false", "null", "in"];
 
 /// How an expression names a field of an object; nothing where it cannot.
 pub fn escape(field: &str) -> Option<SmolStr> {
-    if WORDS.contains(&field) {
+    if WORDS.contains(&field) || RESERVED.contains(&field) {
         return Some(format!("__{field}__").into());
     }
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';

@@ -14,7 +14,8 @@ const DEEPEST: usize = 60;
 /// A chain such as `a + b + …` or `a.b.…` nests as well, without brackets.
 const TALLEST: usize = 200;
 
-const RESERVED: [&str; 17] = [
+/// Words that are no names, for they may be of use one day.
+pub(super) const RESERVED: [&str; 17] = [
     "as",
     "break",
     "const",

@@ -1,4 +1,10 @@
-//! The formats of single values: durations, quantities, cron lines, names.
+//! The formats of single values: durations, quantities, cron lines, names, time zones, bytes.
+
+mod base64;
+mod time_zone;
+
+pub use base64::base64;
+pub use time_zone::is_time_zone;
 
 use std::str::FromStr;
 

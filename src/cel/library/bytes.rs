@@ -1,6 +1,9 @@
 //! Bytes, which stand in an object as base64 (RFC 4648, section 4).
 
-use crate::cel::value::{Outcome, Value, fail};
+use crate::{
+    cel::value::{Outcome, Value, fail},
+    grammar::formats::base64,
+};
 
 /// The bytes of a text.
 pub(super) fn of_text<'a>(text: &str) -> Value<'a> {
@@ -9,50 +12,8 @@ pub(super) fn of_text<'a>(text: &str) -> Value<'a> {
 
 /// The bytes that a field of the format `byte` stands for.
 pub(in crate::cel) fn of_field<'a>(text: &str) -> Outcome<Value<'a>> {
-    match decode(text) {
+    match base64(text) {
         Some(bytes) => Ok(Value::Bytes(bytes.into())),
         None => fail("a field of the format `byte` is not encoded in base64"),
-    }
-}
-
-pub(super) fn decode(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
-    if !text.len().is_multiple_of(4) || text.len() - digits.len() > 2 {
-        return None;
-    }
-    let (mut bytes, mut bits, mut held) = (Vec::with_capacity(digits.len()), 0_u32, 0_u32);
-    for byte in digits.bytes() {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(digit);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.extend((bits >> held).to_le_bytes().first());
-        }
-    }
-    Some(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64() {
-        for (text, bytes) in
-            [("", ""), ("YQ==", "a"), ("YWI=", "ab"), ("YWJj", "abc"), ("aGVsbG8gd29ybGQ=", "hello world")]
-        {
-            assert_eq!(decode(text).unwrap(), bytes.as_bytes(), "{text}");
-        }
-        for text in ["YQ", "Y===", "Y$==", "YQ==YQ==", "===="] {
-            assert_eq!(decode(text), None, "{text}");
-        }
     }
 }

@@ -1,9 +1,9 @@
 //! Named formats: <https://pkg.go.dev/k8s.io/apiserver/pkg/cel/library#Format>.
 
-use super::{Table, bytes, no_overload, time, url::Url};
+use super::{Table, no_overload, time, url::Url};
 use crate::{
     cel::value::{Outcome, Value, fail},
-    grammar::formats::{is_dns_label, is_long_dns_label},
+    grammar::formats::{base64, is_dns_label, is_long_dns_label},
 };
 
 pub(super) const TABLE: Table = &[
@@ -38,7 +38,7 @@ const FORMATS: [(&str, Holds, &str); 13] = [
     ("labelValue", is_label_value, "it must be a value of a label"),
     ("uri", |text| Url::parse(text).is_some(), "it must be a URI"),
     ("uuid", is_uuid, "does not match the UUID format"),
-    ("byte", |text| bytes::decode(text).is_some(), "invalid base64"),
+    ("byte", |text| base64(text).is_some(), "invalid base64"),
     ("date", |text| time::date(text).is_some(), "invalid date"),
     ("datetime", |text| time::timestamp(text).is_ok(), "invalid datetime"),
 ];

@@ -72,7 +72,8 @@ fn mistake(trigger: &Trigger<'_>, key: &str, value: &str) -> Option<(String, Str
     let number = || (format!("`{key}` is `{value}`, which is no number"), "write a number in quotes".to_owned());
     match (trigger.kind, key) {
         ("cron", "start" | "end") => cron(trigger, key, value),
-        ("cron", "timezone") => (!is_time_zone(value)).then(|| {
+        // KEDA reads it by Go's `time.LoadLocation`.
+        ("cron", "timezone") => (value != "Local" && !formats::is_time_zone(value)).then(|| {
             (format!("`{value}` is no time zone"), "write a name of the IANA list, such as `Europe/Berlin`".to_owned())
         }),
         ("cron", "desiredReplicas") => formats::digits::<u32>(value).is_none().then(number),
@@ -97,63 +98,6 @@ fn cron(trigger: &Trigger<'_>, key: &str, value: &str) -> Option<(String, String
     }
     let is_empty = key == "end" && trigger.value("start") == Some(value);
     is_empty.then(|| ("`end` is the same moment as `start`".to_owned(), "let it end later".to_owned()))
-}
-
-/// Time zones whose names have one part only.
-const ZONES: &[&str] = &[
-    "CET",
-    "CST6CDT",
-    "Cuba",
-    "EET",
-    "EST",
-    "EST5EDT",
-    "Egypt",
-    "Eire",
-    "Factory",
-    "GB",
-    "GB-Eire",
-    "GMT",
-    "GMT+0",
-    "GMT-0",
-    "GMT0",
-    "Greenwich",
-    "HST",
-    "Hongkong",
-    "Iceland",
-    "Iran",
-    "Israel",
-    "Jamaica",
-    "Japan",
-    "Kwajalein",
-    "Libya",
-    "Local",
-    "MET",
-    "MST",
-    "MST7MDT",
-    "NZ",
-    "NZ-CHAT",
-    "Navajo",
-    "PRC",
-    "PST8PDT",
-    "Poland",
-    "Portugal",
-    "ROC",
-    "ROK",
-    "Singapore",
-    "Turkey",
-    "UCT",
-    "UTC",
-    "Universal",
-    "W-SU",
-    "WET",
-    "Zulu",
-];
-
-/// Whether a text looks like a name of the IANA list: the list itself is as large as it is short-lived.
-fn is_time_zone(text: &str) -> bool {
-    let letter = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '+');
-    ZONES.contains(&text)
-        || text.contains('/') && text.split('/').all(|part| !part.is_empty() && part.chars().all(letter))
 }
 
 declare_rule! {

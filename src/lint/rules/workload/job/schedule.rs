@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, declare_rule};
 use crate::{
-    grammar::formats::{check_cron, seconds},
+    grammar::formats::{check_cron, is_time_zone, seconds},
     manifest::Manifest,
     node::Node,
 };
@@ -107,82 +107,9 @@ declare_rule! {
     }
 }
 
-/// What names of time zones start with (<https://www.iana.org/time-zones>).
-const AREAS: &[&str] = &[
-    "Africa",
-    "America",
-    "Antarctica",
-    "Arctic",
-    "Asia",
-    "Atlantic",
-    "Australia",
-    "Brazil",
-    "Canada",
-    "Chile",
-    "Etc",
-    "Europe",
-    "Indian",
-    "Mexico",
-    "Pacific",
-    "US",
-];
-
-/// The names without an area.
-const ALONE: &[&str] = &[
-    "CET",
-    "CST6CDT",
-    "Cuba",
-    "EET",
-    "EST",
-    "EST5EDT",
-    "Egypt",
-    "Eire",
-    "Factory",
-    "GB",
-    "GB-Eire",
-    "GMT",
-    "GMT+0",
-    "GMT-0",
-    "GMT0",
-    "Greenwich",
-    "HST",
-    "Hongkong",
-    "Iceland",
-    "Iran",
-    "Israel",
-    "Jamaica",
-    "Japan",
-    "Kwajalein",
-    "Libya",
-    "MET",
-    "MST",
-    "MST7MDT",
-    "NZ",
-    "NZ-CHAT",
-    "Navajo",
-    "PRC",
-    "PST8PDT",
-    "Poland",
-    "Portugal",
-    "ROC",
-    "ROK",
-    "Singapore",
-    "Turkey",
-    "UCT",
-    "UTC",
-    "Universal",
-    "W-SU",
-    "WET",
-    "Zulu",
-];
-
 fn bad_time_zone(job: &Manifest, findings: &mut Findings<'_>) {
     let Some(zone) = job.object.at("/spec/timeZone").and_then(Node::as_str) else { return };
-    let is_known = match zone.split_once('/') {
-        Some((area, place)) => AREAS.contains(&area) && !place.is_empty() && !place.contains(' '),
-        None => ALONE.contains(&zone),
-    };
-    if !is_known {
+    if !is_time_zone(zone) {
         findings
             .add(job, "/spec/timeZone", format!("there is no time zone `{zone}`"))
             .help("use a name of the IANA database, such as `Europe/Berlin` or `Etc/UTC`");
