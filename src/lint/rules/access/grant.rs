@@ -58,3 +58,8 @@ fn is_resource(own: &str, resource: &str) -> bool {
     let is_of_all = || own.strip_prefix('*').is_some_and(|part| part.starts_with('/') && resource.ends_with(part));
     own == "*" || own == resource || is_of_all()
 }
+
+/// Whether a resource is named, and not one of all.
+pub(super) fn is_meant((_, resource): &(String, &str)) -> bool {
+    *resource != "*"
+}

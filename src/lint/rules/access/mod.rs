@@ -1,8 +1,10 @@
 //! `SEC`: who may do what.
 
 mod binding;
+mod escalation;
 mod grant;
 mod right;
+mod role;
 mod subject;
 
 use super::{Check, Findings, Rule, declare_rule, did_you_mean};
@@ -15,10 +17,10 @@ pub(super) static RULES: &[&Rule] = &[
     &right::MAKE_PODS,
     &right::READ_SECRETS,
     &subject::CLUSTER_ADMIN,
-    &right::WILDCARD,
-    &right::EVERYTHING,
+    &escalation::WILDCARD,
+    &escalation::EVERYTHING,
     &right::EXECUTE,
-    &right::ESCALATE,
+    &escalation::ESCALATE,
     &subject::DEFAULT_SUBJECT,
     &subject::ANONYMOUS,
     &right::ENDPOINTS,

@@ -1,7 +1,11 @@
 //! Rights that are more than they look like.
 
-use super::{Check, Findings, declare_rule, grant::grants, role};
-use crate::manifest::{Manifest, ManifestSet};
+use super::{
+    Check, Findings, declare_rule,
+    grant::{grants, is_meant},
+    role::{ROLES, message, report_with_binding},
+};
+use crate::manifest::Manifest;
 
 declare_rule! {
     /// ## What it does
@@ -35,8 +39,6 @@ declare_rule! {
         check: Check::Manifest { kinds: ROLES, check: make_pods },
     }
 }
-
-const ROLES: &[&str] = &["ClusterRole", "Role"];
 
 fn make_pods(role: &Manifest, findings: &mut Findings<'_>) {
     let makers: [(&str, &[&str]); 3] = [
@@ -97,92 +99,6 @@ fn read_secrets(role: &Manifest, findings: &mut Findings<'_>) {
 
 declare_rule! {
     /// ## What it does
-    /// Points out roles with a `*` among their groups, resources or verbs. One that may do everything is `SEC054`.
-    ///
-    /// ## Why is this bad?
-    /// Such a role grows by itself: what the next operator brings is part of it, and nobody has looked at that.
-    ///
-    /// ## Example
-    /// ```yaml,fires
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: Role
-    /// metadata: {name: cart}
-    /// rules: [{apiGroups: [apps], resources: [deployments], verbs: ["*"]}]
-    /// ```
-    ///
-    /// ```yaml,silent
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: Role
-    /// metadata: {name: cart}
-    /// rules: [{apiGroups: [apps], resources: [deployments], verbs: [get, list, watch]}]
-    /// ```
-    ///
-    /// Known elsewhere as: kube-linter `wildcard-in-rules`.
-    pub(super) static WILDCARD = {
-        code: "SEC053",
-        summary: "role with a wildcard",
-        severity: Warning,
-        since: "0.1.0",
-        on: Request,
-        check: Check::Manifest { kinds: ROLES, check: wildcard },
-    }
-}
-
-fn wildcard(role: &Manifest, findings: &mut Findings<'_>) {
-    for grant in grants(role).filter(|grant| !grant.is_everything()) {
-        for (field, what) in [("apiGroups", "group"), ("resources", "resource"), ("verbs", "verb")] {
-            if let Some(at) = grant.list(field).position(|item| item == "*") {
-                let message = format!("{} `{}` is for every {what}", role.kind(), role.id.name);
-                let pointer = grant.pointer_to(&format!("/{field}/{at}"));
-                findings.add(role, pointer, message).help(format!("name each {what}"));
-            }
-        }
-    }
-}
-
-declare_rule! {
-    /// ## What it does
-    /// Checks that no role may do everything (`verbs: ["*"]`) with everything (`resources: ["*"]`) of all groups or of
-    /// the core one.
-    ///
-    /// ## Why is this bad?
-    /// In a ClusterRole that is `cluster-admin` by another name. Even for the core group of one namespace it includes
-    /// all Secrets, a shell in every pod and the tokens of every ServiceAccount.
-    ///
-    /// ## Example
-    /// ```yaml,fires
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: ClusterRole
-    /// metadata: {name: operator}
-    /// rules: [{apiGroups: ["*"], resources: ["*"], verbs: ["*"]}]
-    /// ```
-    ///
-    /// ```yaml,silent
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: ClusterRole
-    /// metadata: {name: operator}
-    /// rules: [{apiGroups: [shop.example.com], resources: ["*"], verbs: ["*"]}]
-    /// ```
-    ///
-    /// Known elsewhere as: kube-linter `cluster-admin-role-binding`, polaris `clusterrolebindingClusterAdmin`,
-    /// `rolebindingClusterAdminRole`.
-    pub(super) static EVERYTHING = {
-        code: "SEC054",
-        summary: "role may do everything",
-        severity: Warning,
-        since: "0.1.0",
-        check: Check::Manifest { kinds: ROLES, check: everything },
-    }
-}
-
-fn everything(role: &Manifest, findings: &mut Findings<'_>) {
-    for grant in grants(role).filter(|grant| grant.is_everything()) {
-        report_with_binding(role, grant.pointer_to(""), "do everything", "name what the program does", findings);
-    }
-}
-
-declare_rule! {
-    /// ## What it does
     /// Points out roles that may run commands in pods: `pods/exec` and `pods/attach`.
     ///
     /// ## Why is this bad?
@@ -228,58 +144,6 @@ fn execute(role: &Manifest, findings: &mut Findings<'_>) {
         if let Some((pointer, _)) = grant.resource("", &resources, &verbs).filter(is_meant) {
             let help = "leave it out, and give it to people for as long as they need it";
             report_with_binding(role, pointer, "run commands in pods", help, findings);
-        }
-    }
-}
-
-declare_rule! {
-    /// ## What it does
-    /// Points out roles that may get more rights than they have: by `escalate` or `bind` on roles, by `impersonate`, by
-    /// making tokens of ServiceAccounts, or by the API of the kubelet (`nodes/proxy`).
-    ///
-    /// ## Why is this bad?
-    /// What else the role says means nothing: who has it can be who they like.
-    ///
-    /// ## Example
-    /// ```yaml,fires
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: ClusterRole
-    /// metadata: {name: tenants}
-    /// rules: [{apiGroups: [rbac.authorization.k8s.io], resources: [roles, clusterroles], verbs: [get, escalate]}]
-    /// ```
-    ///
-    /// Roles that are named can be bound without more rights than these.
-    /// ```yaml,silent
-    /// apiVersion: rbac.authorization.k8s.io/v1
-    /// kind: ClusterRole
-    /// metadata: {name: tenants}
-    /// rules:
-    ///   - {apiGroups: [rbac.authorization.k8s.io], resources: [clusterroles], resourceNames: [tenant], verbs: [bind]}
-    ///   - {apiGroups: [rbac.authorization.k8s.io], resources: [rolebindings], verbs: [get, create]}
-    /// ```
-    pub(super) static ESCALATE = {
-        code: "SEC056",
-        summary: "role may get more rights than it has",
-        severity: Warning,
-        since: "0.1.0",
-        check: Check::Manifest { kinds: ROLES, check: escalate },
-    }
-}
-
-/// Groups, resources and verbs that lead to other rights.
-const LADDERS: [(&str, &[&str], &[&str]); 4] = [
-    ("rbac.authorization.k8s.io", &["roles", "clusterroles"], &["escalate", "bind"]),
-    ("", &["users", "groups", "serviceaccounts"], &["impersonate"]),
-    ("", &["serviceaccounts/token"], &["create"]),
-    ("", &["nodes/proxy"], &["get", "create"]),
-];
-
-fn escalate(role: &Manifest, findings: &mut Findings<'_>) {
-    for grant in grants(role).filter(|grant| !grant.is_everything() && !grant.is_of_some()) {
-        let ladder = |(group, resources, verbs): &(&str, &[&str], &[&str])| grant.resource(group, resources, verbs);
-        if let Some((pointer, _)) = LADDERS.iter().find_map(ladder).filter(is_meant) {
-            let help = "name the roles or accounts in `resourceNames`, or leave it out";
-            report_with_binding(role, pointer, "get more rights than it has", help, findings);
         }
     }
 }
@@ -333,30 +197,4 @@ fn endpoints(role: &Manifest, findings: &mut Findings<'_>) {
             findings.add(role, pointer, message).help("leave the verbs out that write");
         }
     }
-}
-
-/// Whether a resource is named, and not one of all.
-fn is_meant((_, resource): &(String, &str)) -> bool {
-    *resource != "*"
-}
-
-fn message(role: &Manifest, right: &str) -> String {
-    format!("{} `{}` may {right}", role.kind(), role.id.name)
-}
-
-/// Reports a right, and who gets it first.
-fn report_with_binding(role: &Manifest, pointer: String, right: &str, help: &str, findings: &mut Findings<'_>) {
-    let set = findings.set;
-    let mut finding = findings.add(role, pointer, message(role, right));
-    finding.help(help);
-    if let Some(binding) = binding_of(set, role) {
-        finding.related(binding, "/roleRef/name", "this binding gives it");
-    }
-}
-
-/// The first binding of a role.
-fn binding_of<'a>(set: &'a ManifestSet, bound: &Manifest) -> Option<&'a Manifest> {
-    let is_here = |binding: &&Manifest| bound.kind() == "ClusterRole" || binding.id.namespace == bound.id.namespace;
-    let mut bindings = set.of_kind("ClusterRoleBinding").chain(set.of_kind("RoleBinding")).filter(is_here);
-    bindings.find(|binding| role(binding, bound.kind()) == Some(&bound.id.name))
 }

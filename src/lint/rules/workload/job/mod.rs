@@ -5,8 +5,8 @@ mod form;
 mod restart;
 mod schedule;
 
-use super::{Check, Findings, declare_rule};
-use crate::{lint::Rule, manifest::Manifest, node::Node};
+use super::{Check, Findings, Rule, declare_rule};
+use crate::{manifest::Manifest, node::Node};
 
 pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &restart::RESTART_POLICY,

@@ -3,8 +3,8 @@
 mod declared;
 mod host;
 
-use super::{Check, Findings, declare_rule};
-use crate::{lint::Rule, node::Node};
+use super::{Check, Findings, Rule, declare_rule};
+use crate::node::Node;
 
 pub(in crate::lint::rules) static RULES: &[&Rule] =
     &[&declared::DUPLICATE_PORT, &host::REFUSED_HOST_PORT, &declared::BAD_PORT, &host::SINGLE_HOST_PORT];

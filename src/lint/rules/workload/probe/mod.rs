@@ -5,8 +5,8 @@ mod missing;
 mod port;
 mod pressure;
 
-use super::{Check, Findings, declare_rule, did_you_mean};
-use crate::{lint::Rule, manifest::Container, node::Node};
+use super::{Check, Findings, Rule, declare_rule, did_you_mean};
+use crate::{manifest::Container, node::Node};
 
 pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &missing::MISSING_READINESS,

@@ -4,8 +4,8 @@ mod amount;
 mod equal;
 mod missing;
 
-use super::{Check, Findings, declare_rule};
-use crate::{grammar::formats::quantity, lint::Rule, manifest::Container, node::Node};
+use super::{Check, Findings, Rule, declare_rule};
+use crate::{grammar::formats::quantity, manifest::Container, node::Node};
 
 pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &missing::MISSING_REQUESTS,
