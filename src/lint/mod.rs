@@ -1,7 +1,23 @@
 //! Schemas, built-in rules, policies, and the sink that folds their findings.
 //!
-//! A check knows nothing of other environments, of severities that a user sets, or of colours: it says what it finds in
-//! one environment, and [`fold`] makes one finding of the same mistake seen from several.
+//! A check knows nothing of severities that a user sets, or of colours, and of other environments only what a
+//! [`Promotion`] shows it: it says what it finds in one environment, and [`fold`] makes one finding of the same mistake
+//! seen from several.
+//!
+//! | file | its one job |
+//! |---|---|
+//! | `input`, `files` | the objects of files that no spec of Karat made |
+//! | `schema` | objects against JSON Schemas |
+//! | `rule`, `rules` | what a rule is, and all that are part of the program |
+//! | `findings` | how a rule says what it finds |
+//! | `pass` | all rules about one environment, in one walk over its objects |
+//! | `promotion` | rules about what comes from one environment to the next |
+//! | `policy` | the repository's own policies in Rego |
+//! | `lifecycle` | when versions of APIs come and go |
+//! | `standard` | which of the Pod Security Standards a pod is held to |
+//! | `settings` | what a user asks of the checks |
+//! | `coverage` | how much was checked |
+//! | `sink` | one finding for a mistake that several environments show |
 
 mod coverage;
 mod files;

@@ -1,4 +1,6 @@
-//! The built-in rules, by family; a rule is its doc comment, its function and one entry in the family's array.
+//! The built-in rules: a directory for each theme, within those of large families directories for their parts.
+//!
+//! A rule is its doc comment, its function and one entry in `RULES`, the array of its directory; `ALL` lists these.
 //!
 //! Rules look at rendered objects and trust no field of them: what has the wrong shape is the schema check's to report.
 
@@ -32,8 +34,8 @@ use crate::{
     node::escape,
 };
 
-/// Every rule, by family.
-pub static ALL: &[&[&Rule]] = &[
+/// Every rule, by directory.
+static ALL: &[&[&Rule]] = &[
     access::RULES,
     api::RULES,
     chaos::RULES,
@@ -57,6 +59,11 @@ pub static ALL: &[&[&Rule]] = &[
     workload::probe::RULES,
     workload::resource::RULES,
 ];
+
+/// Every rule.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    ALL.iter().copied().flatten().copied()
+}
 
 /// The next step for a name that leads nowhere: a similar one, if there is one.
 fn did_you_mean<'a>(name: &str, known: impl Iterator<Item = &'a str>, otherwise: impl Into<String>) -> Hint<'a> {
@@ -94,9 +101,4 @@ fn standard_cron(text: &str) -> Result<(), String> {
         Some(duration) => Err(format!("`{duration}` is no duration")),
         None => formats::check_cron(text),
     }
-}
-
-/// Every rule.
-pub fn all() -> impl Iterator<Item = &'static Rule> {
-    ALL.iter().copied().flatten().copied()
 }
