@@ -6,7 +6,8 @@
 //!
 //! | file | its one job |
 //! |---|---|
-//! | `input`, `files` | the objects of files that no spec of Karat made |
+//! | `files` | reads what the checks are made of, and what they look at |
+//! | `input` | the objects of files that no spec of Karat made |
 //! | `schema` | objects against JSON Schemas |
 //! | `rule`, `rules` | what a rule is, and all that are part of the program |
 //! | `findings` | how a rule says what it finds |
