@@ -1,5 +1,6 @@
 //! `MSH`: the objects of Istio and of the Gateway API, and the Services and pods that they speak of.
 
+mod destination;
 mod destination_rule;
 mod host;
 mod listener;
@@ -15,14 +16,14 @@ use crate::{
 };
 
 pub(super) static RULES: &[&Rule] = &[
-    &virtual_service::MISSING_HOST,
-    &virtual_service::MISSING_SUBSET,
+    &destination::MISSING_HOST,
+    &destination::MISSING_SUBSET,
     &weight::BAD_WEIGHTS,
     &virtual_service::MISSING_GATEWAY,
     &virtual_service::RIVAL_HOSTS,
     &destination_rule::MISSING_HOST,
     &destination_rule::EMPTY_SUBSET,
-    &virtual_service::MISSING_PORT,
+    &destination::MISSING_PORT,
     &workload::DANGLING_SELECTOR,
     &workload::UNNAMED_PROTOCOL,
     &workload::BAD_INJECTION,

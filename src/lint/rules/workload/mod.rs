@@ -1,5 +1,6 @@
 //! `WRK`: workloads: what their pods need, and what keeps them from starting, running or ending well.
 
+mod expansion;
 mod governing;
 mod identity;
 pub(super) mod job;
@@ -37,7 +38,7 @@ pub(super) static RULES: &[&Rule] = &[
     &volume::UNUSED_VOLUME,
     &volume::CONTENDED_CLAIM,
     &volume::FROZEN_FILE,
-    &variable::UNDEFINED_VARIABLE,
+    &expansion::UNDEFINED_VARIABLE,
     &key::MISSING_KEY,
     &variable::REFUSED_VARIABLE,
     &variable::FILE_AS_VARIABLE,
