@@ -43,7 +43,7 @@ impl Environment {
 spec_struct! {
     /// An environment's own file.
     EnvironmentSpec {
-        /// The environment whose changes come here next.
+        /// The environment that changes come from.
         promotes_from: Option<Node> = "promotesFrom",
         /// The domain of its ingresses.
         domain: Option<Node> = "domain",

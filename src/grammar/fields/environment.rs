@@ -10,7 +10,7 @@ pub const ENVIRONMENT: Object = Object::new(
         field("apiVersion", words(&["karat/v1"]), "Always `karat/v1`."),
         field("kind", words(&["Environment"]), "Always `Environment`."),
         field("metadata", Type::Object(&METADATA), "The environment's name."),
-        field("promotesFrom", NAME, "The other environment whose changes come here next."),
+        field("promotesFrom", NAME, "The environment that changes come from: that of `prod` may be `staging`."),
         field("domain", STRING, "The domain of its ingresses: `${env.domain}`."),
         field("namespace", STRING, "The namespace of each app, such as `${app.team}-dev`."),
         field("namespaceLabels", TEXTS, "Labels of its namespaces, such as the Pod Security level."),
