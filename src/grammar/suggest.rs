@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use rustc_hash::FxHashSet;
+
 use crate::diagnostic::Code;
 
 /// The candidate that is most like `word`, if one is like it at all.
@@ -31,7 +33,18 @@ pub fn known_or_similar<'a>(word: &str, candidates: impl Iterator<Item = &'a str
     match similar(word, candidates.clone()) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None if candidates.clone().next().is_none() => "there is none".into(),
-        None => format!("known: {}", candidates.collect::<Vec<_>>().join(", ")),
+        None => format!("known: {}", listed(candidates)),
+    }
+}
+
+/// Names, each once, as many as anybody reads.
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    const MOST: usize = 30;
+    let mut seen = FxHashSet::default();
+    let names: Vec<&str> = names.filter(|name| seen.insert(*name)).collect();
+    match names.len().checked_sub(MOST) {
+        None | Some(0) => names.join(", "),
+        Some(more) => format!("{} and {more} more", names[..MOST].join(", ")),
     }
 }
 

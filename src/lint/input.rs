@@ -29,6 +29,11 @@ declare_codes! {
     /// Documents that no cluster ever sees: specs of Karat, kustomizations. They look like objects and are the input of
     /// a tool, so nothing of them is checked; what the tool makes of them is worth checking.
     FOR_A_TOOL = "INP004", Info, "input of a tool, not of a cluster";
+    /// Nothing that was named holds an object, and nothing else is wrong with it.
+    ///
+    /// So nothing was checked. What should have written the objects most likely failed: in a pipe, a shell hides that
+    /// unless it is told `set -o pipefail`.
+    EMPTY = "INP005", Warning, "nothing to check";
 }
 
 /// A tool whose input looks like objects.
@@ -107,8 +112,16 @@ impl Input {
             }
         }
         diagnostics.extend(tools.into_values().map(|(tool, spans)| for_a_tool(tool, &spans)));
+        if objects.is_empty() && diagnostics.is_empty() {
+            diagnostics.extend(self.files.first().map(empty));
+        }
         objects
     }
+}
+
+fn empty(first: &TextFile) -> Diagnostic {
+    let finding = Diagnostic::new(&EMPTY, "there is no object here, so nothing is checked").at(first.start());
+    finding.help("see whether the command that should write the objects failed")
 }
 
 /// One finding about all documents of a tool: a repository has hundreds of them.

@@ -243,8 +243,9 @@ impl Schemas {
         }
         diagnostics.extend(Absence { set, release, has_embedded: self.locations.has_embedded() }.findings(&schemas));
         let misfits = set.manifests().par_iter().with_min_len(64).flat_map_iter(|manifest| {
-            let mut findings = unidentified(set, manifest);
-            if let Some(Some(schema)) = schemas.get(&manifest.id.gvk) {
+            let schema = schemas.get(&manifest.id.gvk).and_then(Option::as_ref);
+            let mut findings = unidentified(set, manifest, schema.is_some());
+            if let Some(schema) = schema {
                 self.judge(set, manifest, schema, &mut findings);
             }
             findings
@@ -333,12 +334,17 @@ fn nearest(version: &str) -> &'static Release {
 }
 
 /// What no object may lack, whatever its schema says.
-fn unidentified(set: &ManifestSet, manifest: &Manifest) -> Vec<Diagnostic> {
+fn unidentified(set: &ManifestSet, manifest: &Manifest, has_schema: bool) -> Vec<Diagnostic> {
     let id = &manifest.id;
     let named = !id.name.is_empty() || manifest.object.at("/metadata/generateName").is_some();
     let fields =
         [("apiVersion", !id.gvk.version.is_empty()), ("kind", !id.gvk.kind.is_empty()), ("metadata.name", named)];
-    let absent = fields.into_iter().filter(|(_, present)| !present);
+    // What is there and no text is the schema's to report.
+    let is_reported = |field: &str| {
+        let found = manifest.object.at(&format!("/{}", field.replace('.', "/")));
+        has_schema && found.is_some_and(|node| !node.is_null() && node.as_str().is_none())
+    };
+    let absent = fields.into_iter().filter(|(field, present)| !present && !is_reported(field));
     absent
         .map(|(field, _)| {
             let subject = if id.gvk.kind.is_empty() { "an object" } else { &id.gvk.kind };
