@@ -64,11 +64,14 @@ pub(super) fn run(directory: &Path, args: &LintArgs) -> Result<Verdict> {
         return settled.print_diff();
     }
     let sieve = args.known.sieve(directory, since::findings(directory, args)?)?;
-    let Looked { look: Look { sources, findings, .. }, files, resources, hidden, coverage } =
+    let Looked { look: Look { sources, findings, .. }, files, set, hidden, coverage } =
         look::look(directory, args, &Texts::new(), Some(sieve))?;
+    let resources = set.manifests().len();
     let report = Report { files, resources, hidden, coverage: Some(&coverage), ..Report::new(&sources, &findings) };
     let verdict = args.findings.report(directory, directory, &report)?;
     settled.map_or(Ok(()), |settled| settled.print_count("fixed"))?;
+    // The process ends with this command: taking the objects apart, one by one, would only delay it.
+    std::mem::forget(set);
     Ok(verdict)
 }
 

@@ -16,6 +16,7 @@ use crate::{
     diagnostic::Result,
     fix, golden,
     lint::{self, Coverage},
+    manifest::ManifestSet,
     report::Hidden,
     source::{DiskTree, SourceMap, Tree},
 };
@@ -25,8 +26,8 @@ pub(super) struct Looked {
     pub(super) look: Look,
     /// How many files were read.
     pub(super) files: usize,
-    /// How many objects are in them.
-    pub(super) resources: usize,
+    /// The objects in them.
+    pub(super) set: ManifestSet,
     pub(super) hidden: Hidden,
     pub(super) coverage: Coverage,
 }
@@ -57,8 +58,5 @@ pub(super) fn look(directory: &Path, args: &LintArgs, texts: &Texts, sieve: Opti
     fix::place(&mut findings, &originals, &|path| paths.contains_key(path));
     let look = Look { findings, originals, sources, paths };
     hidden.suppressed = lint::fold(suppressed).len();
-    let resources = set.manifests().len();
-    // Nobody looks at the objects again, and the process is about to end: taking them apart would only delay it.
-    std::mem::forget(set);
-    Ok(Looked { look, files, resources, hidden, coverage })
+    Ok(Looked { look, files, set, hidden, coverage })
 }

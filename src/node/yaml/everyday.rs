@@ -9,17 +9,13 @@
 mod flow;
 mod literal;
 
-use rustc_hash::FxHashSet;
 use smol_str::SmolStr;
 
-use super::{MAX_DEPTH, scalar::resolve};
+use super::{MAX_DEPTH, mapping::Mapping, scalar::resolve};
 use crate::{
-    node::{Key, Map, Node, Value},
+    node::{Key, Node, Value},
     source::{FileId, Span},
 };
-
-/// How many keys are compared one by one before an index of them pays.
-const INDEXED_FROM: usize = 16;
 
 /// The longest key; the parser has a limit of about this size, too.
 const LONGEST_KEY: usize = 1000;
@@ -138,15 +134,17 @@ impl Lines<'_> {
     }
 
     fn map(&mut self, column: usize) -> Option<Node> {
-        let mut entries = Entries::default();
+        let start = self.span(self.at, self.at);
+        let mut mapping = Mapping::default();
         loop {
             let key = self.key()?;
             let value = self.value(column)?;
-            entries.push(key, value)?;
+            let end = value.span?;
+            mapping.add(key, value)?;
             match self.column {
                 Some(next) if next > column || next == column && self.is_dash() => return None,
                 Some(next) if next == column => {}
-                _ => return Some(entries.finish()),
+                _ => return Some(Node::new(Value::Map(mapping.finish()), start.to(end))),
             }
         }
     }
@@ -285,42 +283,6 @@ impl Lines<'_> {
         self.skip_line();
         self.advance();
         Some(node)
-    }
-}
-
-/// The entries of a map while they are read.
-#[derive(Default)]
-struct Entries {
-    map: Map,
-    /// The keys, once there are many.
-    keys: FxHashSet<SmolStr>,
-}
-
-impl Entries {
-    /// Adds an entry, unless its key is there already.
-    fn push(&mut self, key: Key, value: Node) -> Option<()> {
-        if self.map.len() < INDEXED_FROM {
-            if self.map.contains(&key.text) {
-                return None;
-            }
-        } else {
-            if self.keys.is_empty() {
-                self.keys = self.map.keys().map(|key| key.text.clone()).collect();
-            }
-            if !self.keys.insert(key.text.clone()) {
-                return None;
-            }
-        }
-        self.map.push(key, value);
-        Some(())
-    }
-
-    /// The map, from its first key to its last value.
-    fn finish(self) -> Node {
-        let entries = self.map.entries();
-        let ends = entries.first().zip(entries.last());
-        let span = ends.and_then(|((key, _), (_, value))| Some(key.span?.to(value.span?)));
-        Node::new(Value::Map(self.map), span)
     }
 }
 

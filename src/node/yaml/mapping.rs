@@ -58,6 +58,11 @@ impl Mapping {
         None
     }
 
+    /// Takes an entry whose key is new; nothing for another one.
+    pub(super) fn add(&mut self, key: Key, node: Node) -> Option<()> {
+        self.find(&key.text).is_none().then(|| self.push(key, node))
+    }
+
     /// Takes the key `<<`.
     pub(super) fn merge_key(&mut self, span: Span) {
         self.slot = Slot::Merge(span);

@@ -1,6 +1,6 @@
 //! `[…]` and `{…}` on one line.
 
-use super::{Entries, Lines, MAX_DEPTH};
+use super::{Lines, MAX_DEPTH, Mapping};
 use crate::node::{Node, Value, yaml::scalar::resolve};
 
 impl Lines<'_> {
@@ -35,18 +35,18 @@ impl Lines<'_> {
     }
 
     fn flow_map(&mut self) -> Option<Node> {
-        let mut entries = Entries::default();
+        let mut mapping = Mapping::default();
         if self.peek()? == b'}' {
             self.at += 1;
-            return Some(Node::made(Value::Map(entries.map)));
+            return Some(Node::made(Value::Map(mapping.finish())));
         }
         loop {
             let key = self.key()?;
             self.skip_spaces();
             let value = self.flow_value()?;
-            entries.push(key, value)?;
+            mapping.add(key, value)?;
             if self.is_last(b'}')? {
-                return Some(Node::made(Value::Map(entries.map)));
+                return Some(Node::made(Value::Map(mapping.finish())));
             }
         }
     }
