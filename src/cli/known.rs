@@ -4,12 +4,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output;
 use crate::{
     diagnostic::{Code, Diagnostic, Error, Identity, Result},
     lint,
     report::{Hidden, catalogue},
-    source::{MAX_FILE_BYTES, SourceMap},
+    source::{MAX_FILE_BYTES, SourceMap, replace_file},
     suppress::{Looked, Memory, baseline},
 };
 
@@ -82,7 +81,7 @@ impl Sieve<'_> {
     ) -> Result<Hidden> {
         if let Some((path, shown, memory)) = &self.written {
             let mut content = Vec::new();
-            let written = baseline::write(&mut content, memory).and_then(|()| output::replace(path, &content));
+            let written = baseline::write(&mut content, memory).and_then(|()| replace_file(path, &content));
             written.map_err(|error| refused("write", shown, &error))?;
         }
         findings.extend(self.baseline.and_then(|baseline| baseline.gone(sources, looked)));

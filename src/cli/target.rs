@@ -16,6 +16,7 @@ use super::{output, style};
 use crate::{
     diagnostic::{Error, Result},
     report::{FORMATS, Format, Report, Style},
+    source::replace_file,
 };
 
 /// A report that is asked for.
@@ -96,7 +97,7 @@ pub(super) fn write(directory: &Path, targets: &[Target], report: &Report<'_>) -
     files.into_iter().try_for_each(|(format, file)| {
         let mut content = Vec::new();
         let written = (format.write)(&mut content, &Report { style: Style::PLAIN, ..*report });
-        written.and_then(|()| output::replace(&directory.join(file), &content)).map_err(|error| {
+        written.and_then(|()| replace_file(&directory.join(file), &content)).map_err(|error| {
             let error = Error::io(format!("cannot write a report to `{}`", file.display()), &error);
             error.hint("name a file that you may write, on a disk that has room")
         })

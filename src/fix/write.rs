@@ -1,13 +1,11 @@
 //! New texts to disk.
 
-use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write},
-    path::Path,
-    process,
-};
+use std::{fs, io, path::Path};
 
-use crate::diagnostic::{Error, Result};
+use crate::{
+    diagnostic::{Error, Result},
+    source::replace_file,
+};
 
 const BYTE_ORDER_MARK: &str = "\u{feff}";
 
@@ -26,23 +24,5 @@ pub fn write(path: &Path, old: &str, new: &str) -> Result<()> {
         let error = Error::new(format!("`{}` has changed while it was checked", path.display()));
         return Err(error.hint("run the command again"));
     }
-    replace(&target, &[mark, new].concat()).map_err(|error| refused(&error))
-}
-
-fn replace(target: &Path, text: &str) -> io::Result<()> {
-    let directory = target.parent().unwrap_or(Path::new("."));
-    let temporary = directory.join(format!(".karat-fix-{}", process::id()));
-    let permissions = fs::metadata(target)?.permissions();
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(&temporary)
-        .and_then(|mut file| file.write_all(text.as_bytes()))
-        .and_then(|()| fs::set_permissions(&temporary, permissions))
-        .and_then(|()| fs::rename(&temporary, target));
-    if written.is_err() {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&temporary);
-    }
-    written
+    replace_file(&target, [mark, new].concat().as_bytes()).map_err(|error| refused(&error))
 }

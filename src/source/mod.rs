@@ -7,12 +7,14 @@ mod disk;
 mod map;
 mod memory;
 mod overlay;
+mod replace;
 mod tree;
 
 pub use disk::DiskTree;
 pub use map::{Location, SourceFile, SourceMap};
 pub use memory::MemoryTree;
 pub use overlay::Overlay;
+pub use replace::replace_file;
 pub use tree::{Entry, EntryKind, MAX_FILE_BYTES, ReadError, Tree};
 
 use std::{num::NonZeroU32, ops::Range};

@@ -1,10 +1,9 @@
 //! `karat schema add`.
 
 use std::{
-    fs::{self, OpenOptions},
+    fs,
     io::{self, Write},
     path::Path,
-    process,
 };
 
 use clap::Args;
@@ -19,7 +18,7 @@ use crate::{
     },
     manifest::Manifest,
     report::{Report, human},
-    source::{DiskTree, SourceMap},
+    source::{DiskTree, SourceMap, replace_file},
 };
 
 /// Copy CustomResourceDefinitions into the repository, so that custom resources are checked
@@ -91,14 +90,7 @@ fn write(tree: &DiskTree, path: &str, text: &str) -> Result<()> {
         let error = Error::new(format!("`{path}` is outside of the repository"));
         return Err(error.hint("a directory on the way to it is a link; definitions stand in directories of their own"));
     }
-    let temporary = parent.join(format!(".karat-{}", process::id()));
-    let written = OpenOptions::new().write(true).create(true).truncate(true).open(&temporary);
-    let written = written.and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()));
-    written.and_then(|()| fs::rename(&temporary, &target)).map_err(|error| {
-        // The first error is the one to tell.
-        let _ = fs::remove_file(&temporary);
-        refused(error)
-    })
+    replace_file(&target, text.as_bytes()).map_err(refused)
 }
 
 fn say(out: &mut dyn Write, plan: &Plan) -> io::Result<()> {
