@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → render → cel → lint → suppress → fix → diff → golden → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → sync → render → cel → lint → suppress → fix → diff → golden → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -15,6 +15,7 @@
 //! | [`spec`] | which files make up an environment; layers, interpolation, provenance |
 //! | [`model`] | the merged spec, typed |
 //! | [`manifest`] | rendered objects and the questions that rules ask of them |
+//! | [`sync`] | what Argo CD does with objects: phases, waves, hooks, and their order |
 //! | [`render`] | from the model to manifests: one file per resource kind |
 //! | [`cel`] | the expression language of Kubernetes' own rules |
 //! | [`lint`] | schemas, built-in rules, policies, and the sink that folds their findings |
@@ -41,6 +42,7 @@ pub mod report;
 pub mod source;
 pub mod spec;
 pub mod suppress;
+pub mod sync;
 
 #[cfg(test)]
 mod flow;

@@ -17,6 +17,7 @@ mod text;
 
 pub use container::{Container, Role};
 pub use credential::is_stand_in;
+pub use order::apply_rank;
 pub use pod::Pod;
 pub use reference::Reference;
 pub use secret::{holds_secrets, is_secret};

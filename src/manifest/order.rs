@@ -48,7 +48,11 @@ pub(super) fn sort(manifests: &mut [Manifest]) {
 }
 
 fn key(manifest: &Manifest) -> (&Owner, usize, &crate::diagnostic::ResourceId) {
-    let kind = manifest.kind();
-    let rank = APPLY_ORDER.iter().position(|known| *known == kind).unwrap_or(APPLY_ORDER.len());
-    (&manifest.owner, rank, &manifest.id)
+    (&manifest.owner, apply_rank(manifest.kind()), &manifest.id)
+}
+
+/// When objects of a kind are applied inside one wave: the lower, the earlier. All kinds that Argo CD does not know share
+/// the highest.
+pub fn apply_rank(kind: &str) -> usize {
+    APPLY_ORDER.iter().position(|known| *known == kind).unwrap_or(APPLY_ORDER.len())
 }
