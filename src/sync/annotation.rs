@@ -8,6 +8,8 @@ use crate::node::Node;
 pub const HOOK: &str = "argocd.argoproj.io/hook";
 /// Says when a hook is deleted.
 pub const HOOK_DELETE_POLICY: &str = "argocd.argoproj.io/hook-delete-policy";
+/// An object's own sync options: those of its Application go by another list.
+pub const SYNC_OPTIONS: &str = "argocd.argoproj.io/sync-options";
 /// The wave of an object.
 pub const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 /// Helm's name for [`HOOK`].

@@ -1,15 +1,25 @@
-//! What Argo CD does with the objects of an Application when it syncs them: phases, waves, hooks, and the order of it all.
+//! What Argo CD does with the objects of an Application when it syncs them: phases, waves, hooks, and the order of it all;
+//! and what its Applications and projects say.
 //!
 //! Read off gitops-engine (`pkg/sync`), as Argo CD 3.6 carries it; 2.14 and later do the same.
 
 mod annotation;
+mod application;
+mod glob;
 mod hook;
 mod plan;
+mod project;
+mod synced;
 mod wave;
 
 pub use annotation::{
-    HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HOOK, HOOK_DELETE_POLICY, SYNC_WAVE, annotation, values,
+    HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE,
+    annotation, values,
 };
+pub use application::Application;
+pub use glob::matches;
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};
+pub use project::{Cluster, Project, normalized};
+pub use synced::Synced;
 pub use wave::{parse as parse_wave, wave};

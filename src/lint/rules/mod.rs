@@ -6,6 +6,7 @@
 
 mod access;
 mod api;
+mod argocd;
 mod chaos;
 mod image;
 mod mesh;
@@ -38,6 +39,7 @@ use crate::{
 static ALL: &[&[&Rule]] = &[
     access::RULES,
     api::RULES,
+    argocd::application::RULES,
     chaos::RULES,
     image::RULES,
     mesh::RULES,

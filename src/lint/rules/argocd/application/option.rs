@@ -1,0 +1,287 @@
+//! Sync options: their names, and those that do not go together.
+
+use super::{
+    Application, Check, Findings, Manifest, ManifestSet, Node, Synced, declare_rule, did_you_mean, is_templated,
+};
+use crate::{
+    diagnostic::Safety,
+    sync::{SYNC_OPTIONS, values},
+};
+
+/// The JSON pointer to an object's own sync options.
+const OWN: &str = "/metadata/annotations/argocd.argoproj.io~1sync-options";
+
+/// Who may say an option.
+#[derive(Clone, Copy, PartialEq)]
+enum Level {
+    Application,
+    Object,
+    Both,
+}
+
+/// An option: its name, its values, and who may say it.
+type SyncOption = (&'static str, &'static [&'static str], Level);
+
+const SWITCH: &[&str] = &["true", "false"];
+
+/// As <https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/> has them. Some values say what is so anyway.
+const OPTIONS: [SyncOption; 14] = [
+    ("ApplyOutOfSyncOnly", SWITCH, Level::Application),
+    ("ClientSideApplyMigration", SWITCH, Level::Application),
+    ("CreateNamespace", SWITCH, Level::Application),
+    ("Delete", &["false", "confirm", "true"], Level::Both),
+    ("FailOnSharedResource", SWITCH, Level::Application),
+    ("Force", SWITCH, Level::Object),
+    ("Prune", &["false", "confirm", "true"], Level::Both),
+    ("PruneLast", SWITCH, Level::Both),
+    ("PrunePropagationPolicy", &["foreground", "background", "orphan"], Level::Application),
+    ("Replace", SWITCH, Level::Both),
+    ("RespectIgnoreDifferences", SWITCH, Level::Application),
+    ("ServerSideApply", SWITCH, Level::Both),
+    ("SkipDryRunOnMissingResource", SWITCH, Level::Both),
+    ("Validate", SWITCH, Level::Both),
+];
+
+/// What is wrong with an option.
+enum Flaw {
+    /// Argo CD reads it elsewhere.
+    Misplaced(&'static str),
+    /// It is nearly this one.
+    Misspelt(String),
+    /// Nothing is like it.
+    Unknown,
+}
+
+fn flaw(text: &str, at: Level) -> Option<Flaw> {
+    let bare: String = text.split_whitespace().collect();
+    let (name, value) = bare.split_once('=').unwrap_or((&bare, ""));
+    let Some((known, values, level)) = OPTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name)) else {
+        return Some(Flaw::Unknown);
+    };
+    let Some(value) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) else {
+        return Some(Flaw::Unknown);
+    };
+    let meant = format!("{known}={value}");
+    match level {
+        Level::Object if at == Level::Application => {
+            Some(Flaw::Misplaced("write it into the annotation `argocd.argoproj.io/sync-options` of the objects"))
+        }
+        Level::Application if at == Level::Object => {
+            Some(Flaw::Misplaced("write it into `spec.syncPolicy.syncOptions` of the Application"))
+        }
+        _ => (meant != text).then_some(Flaw::Misspelt(meant)),
+    }
+}
+
+declare_rule! {
+    /// ## What it does
+    /// Checks the names and values of sync options: those of Applications, and those in the annotation
+    /// `argocd.argoproj.io/sync-options` of any object; and that an option stands where Argo CD reads it.
+    ///
+    /// ## Why is this bad?
+    /// Argo CD compares them letter by letter (`HasOption` in its `types.go`): of `createNamespace=true`,
+    /// `CreateNamespace = true` or `ServerSideApply=True` it takes no notice, and says nothing. `Force=true` is read from
+    /// objects only, `CreateNamespace=true` from Applications only.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   syncPolicy:
+    ///     syncOptions: [createNamespace=true, "ServerSideApply = true", Force=true, ApplyOutOfSync=true]
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: migrate
+    ///   annotations: {argocd.argoproj.io/sync-options: "Force=true, Replace=True, CreateNamespace=true"}
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   syncPolicy:
+    ///     syncOptions: [CreateNamespace=true, Validate=false, PrunePropagationPolicy=orphan, Prune=confirm]
+    /// ---
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: migrate
+    ///   annotations: {argocd.argoproj.io/sync-options: "Force=true, Replace=true"}
+    /// ```
+    pub(super) static UNKNOWN = {
+        code: "ARG301",
+        summary: "sync option that Argo CD does not read",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Manifest { kinds: &[], check: unknown },
+    }
+}
+
+fn unknown(manifest: &Manifest, findings: &mut Findings<'_>) {
+    for text in values(manifest, SYNC_OPTIONS) {
+        report(manifest, OWN, text, Level::Object, findings);
+    }
+    let Some(application) = Application::of(manifest) else { return };
+    for (pointer, option) in application.items("/spec/syncPolicy/syncOptions") {
+        if let Some(text) = option.as_str().filter(|text| !is_templated(text)) {
+            report(manifest, &pointer, text, Level::Application, findings);
+        }
+    }
+}
+
+fn report(manifest: &Manifest, pointer: &str, text: &str, at: Level, findings: &mut Findings<'_>) {
+    match flaw(text, at) {
+        None => {}
+        Some(Flaw::Misplaced(help)) => {
+            let message = format!("the sync option `{text}` has no effect here");
+            findings.add(manifest, pointer, message).help(help);
+        }
+        Some(Flaw::Misspelt(meant)) => {
+            let message = format!("Argo CD does not take `{text}` for `{meant}`");
+            let mut finding = findings.add(manifest, pointer, message);
+            finding.help(format!("write `{meant}`"));
+            if at == Level::Application {
+                finding.replace(manifest, pointer, meant.as_str(), Safety::Unsafe, format!("write `{meant}`"));
+            }
+        }
+        Some(Flaw::Unknown) => {
+            let message = format!("`{text}` is no sync option");
+            let known = OPTIONS.iter().filter(|(.., level)| *level == Level::Both || *level == at);
+            let known: Vec<_> =
+                known.flat_map(|(name, values, _)| values.iter().map(move |it| format!("{name}={it}"))).collect();
+            let hint = did_you_mean(text, known.iter().map(String::as_str), "remove it: Argo CD takes no notice of it");
+            findings.add(manifest, pointer, message).help(hint);
+        }
+    }
+}
+
+declare_rule! {
+    /// ## What it does
+    /// Points out objects that are to be applied by the API server and by force: with `ServerSideApply=true`, their own or
+    /// their Application's, and `Force=true`, but without `Replace=true`.
+    ///
+    /// ## Why is this bad?
+    /// The two exclude each other in `kubectl apply`: Argo CD up to 3.5.2 fails to sync the object with `--force cannot
+    /// be used with --server-side` ([argo-cd#29624](https://github.com/argoproj/argo-cd/issues/29624)). Later ones ignore
+    /// the force, so that the object is not made anew.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: migrate
+    ///   annotations: {argocd.argoproj.io/sync-options: "Force=true,ServerSideApply=true"}
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   syncPolicy: {syncOptions: [ServerSideApply=true]}
+    /// ---
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata: {name: migrate, annotations: {argocd.argoproj.io/sync-options: Force=true}}
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: migrate
+    ///   annotations: {argocd.argoproj.io/sync-options: "Force=true,Replace=true,ServerSideApply=true"}
+    /// ---
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata: {name: seed, annotations: {argocd.argoproj.io/sync-options: Force=true}}
+    /// ```
+    pub(super) static FORCE = {
+        code: "ARG302",
+        summary: "object that is applied by the API server and by force",
+        severity: Error,
+        since: "0.1.0",
+        check: Check::Set(force),
+    }
+}
+
+fn force(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let synced = Synced::of(set);
+    for manifest in set.manifests() {
+        let own = values(manifest, SYNC_OPTIONS);
+        let says = |option| own.contains(&option);
+        if !says("Force=true") || says("Replace=true") || says("ServerSideApply=false") {
+            continue;
+        }
+        let application = synced.application(manifest);
+        let inherits = |option| application.is_some_and(|application| application.has_option(option));
+        if !inherits("Replace=true") && (says("ServerSideApply=true") || inherits("ServerSideApply=true")) {
+            findings
+                .add(manifest, OWN, "`Force=true` and `ServerSideApply=true` exclude each other")
+                .help("add `Replace=true` to make the object anew, or `ServerSideApply=false`");
+        }
+    }
+}
+
+declare_rule! {
+    /// ## What it does
+    /// Points out `Replace=true` beside `ServerSideApply=true`, both of an Application or both of an object.
+    ///
+    /// ## Why is this bad?
+    /// The first one counts alone, as Argo CD's page on sync options says: the object is replaced, and what others have
+    /// written into it is lost.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec: {syncPolicy: {syncOptions: [ServerSideApply=true, Replace=true]}}
+    /// ```
+    ///
+    /// An object may be an exception from its Application, and a Job that is made anew says both.
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec: {source: {path: golden/dev/_cluster}, syncPolicy: {syncOptions: [ServerSideApply=true]}}
+    /// ---
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata:
+    ///   name: migrate
+    ///   annotations: {argocd.argoproj.io/sync-options: "Force=true,Replace=true,ServerSideApply=true"}
+    /// ```
+    pub(super) static REPLACE = {
+        code: "ARG303",
+        summary: "objects that are replaced, and not applied by the API server",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Manifest { kinds: &[], check: replace },
+    }
+}
+
+fn replace(manifest: &Manifest, findings: &mut Findings<'_>) {
+    let both = |options: &[&str]| ["Replace=true", "ServerSideApply=true"].iter().all(|it| options.contains(it));
+    let own = values(manifest, SYNC_OPTIONS);
+    let policy = Application::of(manifest).map(|application| {
+        let options = application.at("/spec/syncPolicy/syncOptions").map_or(&[][..], Node::items);
+        (application.pointer_to("/spec/syncPolicy/syncOptions"), options.iter().filter_map(Node::as_str).collect())
+    });
+    let lists: [Option<(String, Vec<&str>)>; 2] =
+        [Some((OWN.to_owned(), own)).filter(|(_, own)| !own.contains(&"Force=true")), policy];
+    for (pointer, _) in lists.into_iter().flatten().filter(|(_, options)| both(options)) {
+        findings
+            .add(manifest, pointer, "`Replace=true` counts, and `ServerSideApply=true` does not")
+            .help("remove one of them");
+    }
+}
