@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → sync → render → cel → lint → suppress → fix → diff → golden → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → sync → render → cel → lint → suppress → fix → diff → golden → cmp → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -23,11 +23,13 @@
 //! | [`fix`] | findings put right in the files of the user |
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
+//! | [`cmp`] | what Argo CD asks of its plugin, and what it is told |
 //! | [`report`] | one file per output format; the catalogue of what can be found |
 //! | [`cli`] | one file per command |
 
 pub mod cel;
 pub mod cli;
+pub mod cmp;
 pub mod diagnostic;
 pub mod diff;
 pub mod fix;

@@ -8,8 +8,10 @@
 
 mod check;
 mod checkout;
+mod cmp;
 mod completions;
 mod coverage;
+mod documents;
 mod explain;
 mod findings;
 mod fix;
@@ -59,6 +61,7 @@ enum Command {
     Lint(lint::LintArgs),
     Golden(golden::GoldenArgs),
     Explain(explain::ExplainArgs),
+    Cmp(cmp::CmpArgs),
     Policy(policy::PolicyArgs),
     Schema(schema::SchemaArgs),
     Completions(completions::CompletionsArgs),
@@ -102,6 +105,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Lint(args) => lint::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
+        Command::Cmp(args) => cmp::run(directory, args),
         Command::Policy(args) => policy::run(directory, &args),
         Command::Schema(args) => schema::run(directory, &args),
         Command::Completions(args) => completions::run(&args),

@@ -6,10 +6,9 @@ use std::{
 };
 
 use clap::Args;
-use rayon::prelude::*;
 
 use super::{
-    Verdict, output, repository,
+    Verdict, documents, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
     style,
@@ -18,7 +17,7 @@ use crate::{
     diagnostic::{Error, Result},
     golden::{self, Directory},
     lint,
-    manifest::{Manifest, ManifestSet},
+    manifest::ManifestSet,
     model::LoadOptions,
     report::human,
 };
@@ -62,15 +61,8 @@ pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
 
 fn print(run: &Run, scope: &ScopeArgs) -> Result<()> {
     let manifests = run.sets.iter().flat_map(ManifestSet::manifests).filter(|manifest| scope.owns(manifest));
-    let manifests: Vec<&Manifest> = manifests.collect();
-    let documents: Vec<String> = manifests.into_par_iter().map(Directory::content).collect();
-    output::print(|out| {
-        for (at, document) in documents.iter().enumerate() {
-            let separator = if at == 0 { "" } else { "---\n" };
-            write!(out, "{separator}{document}")?;
-        }
-        Ok(())
-    })
+    let documents = documents::of(manifests);
+    output::print(|out| documents::write(out, &documents))
 }
 
 fn write(directory: &Path, directories: &[Directory<'_>], scope: &ScopeArgs) -> Result<()> {

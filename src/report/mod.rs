@@ -3,6 +3,7 @@
 //! One format, one file, one line in [`FORMATS`]. Every format is held to the same sample of findings, so that none
 //! forgets a case that another knows.
 
+pub mod brief;
 pub mod catalogue;
 pub mod coverage;
 mod fingerprint;

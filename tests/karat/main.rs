@@ -6,6 +6,7 @@ mod archive;
 mod bad_files;
 mod bad_input;
 mod cli;
+mod cmp;
 mod command;
 mod coverage;
 mod environment;

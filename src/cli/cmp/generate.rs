@@ -1,0 +1,156 @@
+//! `karat cmp generate`.
+
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use clap::Args;
+
+use super::{
+    super::{
+        Verdict, documents, output, repository,
+        run::{self, Started},
+    },
+    deadline,
+};
+use crate::{
+    cmp::{self, Given, Place, Request, Target, Value, Variables},
+    diagnostic::{Error, Result, Severity},
+    grammar::known_or_similar,
+    lint,
+    manifest::{ManifestSet, Owner},
+    model::{Environment, LoadOptions},
+    report::brief,
+    source::DiskTree,
+};
+
+/// Print the manifests of one app for Argo CD
+///
+/// It runs in `envs/<env>`, and learns the app from the plugin's parameter `app`, or from `APP` of `plugin.env`. The bytes
+/// are those of the golden files. Nothing is printed unless all went well; standard error then says why in its first line.
+#[derive(Args, Debug)]
+pub(super) struct GenerateArgs {
+    /// The environment, where the working directory is not `envs/<env>`
+    #[arg(short, long = "env", value_name = "ENV")]
+    environment: Option<String>,
+    /// The app, `_cluster` or `_argocd`, or `*` for all that the environment has
+    #[arg(short, long)]
+    app: Option<String>,
+    /// Print nothing and be content where there is nothing to print
+    #[arg(long)]
+    allow_empty: bool,
+    /// How many percent of the objects among the golden files may be gone [default: 50]
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100))]
+    max_shrink: Option<u8>,
+    /// Give up after this many seconds: before Argo CD does, which would not say why
+    #[arg(long, value_name = "SECONDS", default_value_t = 50)]
+    timeout: u64,
+    /// Say on standard error what was asked for, and by which way it came
+    #[arg(long)]
+    explain: bool,
+}
+
+/// Lines of standard error. Argo CD copies all of them into a condition of the Application.
+const MOST_LINES: usize = 20;
+
+/// What a run says.
+struct Said {
+    /// The manifests; nothing when they are refused.
+    documents: Option<Vec<String>>,
+    /// What goes to standard error.
+    log: Vec<u8>,
+}
+
+pub(super) fn run(directory: &Path, args: GenerateArgs) -> Result<Verdict> {
+    let (directory, limit) = (directory.to_owned(), Duration::from_secs(args.timeout));
+    let Said { documents, log } = deadline::within(limit, move || generate(&directory, &args))?;
+    output::print_error(|out| out.write_all(&log))?;
+    let Some(documents) = documents else { return Ok(Verdict::Findings) };
+    output::print(|out| documents::write(out, &documents))?;
+    Ok(Verdict::Clean)
+}
+
+fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
+    let variables = Variables::of_process();
+    let given = Given::read(args.flags(), &variables)?;
+    let request = Request::of(&given)?;
+    let (tree, environment) = place(directory, args, &variables)?;
+    let mut log = Vec::new();
+    if args.explain {
+        explain(&mut log, &tree, &environment, &given);
+    }
+    let options = LoadOptions { environments: vec![environment], ..LoadOptions::default() };
+    let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
+    run.layout(&mut diagnostics);
+    diagnostics.retain(|finding| finding.severity == Severity::Error);
+    if !diagnostics.is_empty() {
+        let findings = lint::fold(diagnostics);
+        let written = brief::write(&mut log, &run.report(&findings, &sources), MOST_LINES);
+        written.map_err(|error| Error::io("cannot write the findings", &error))?;
+        return Ok(Said { documents: None, log });
+    }
+    let (Some(environment), Some(set)) = (run.environments.first(), run.sets.first()) else {
+        return Err(Error::new("the environment was not loaded"));
+    };
+    let target = target(environment, request.target)?;
+    let documents = documents_of(set, &target);
+    // The process ends with this command: taking every node apart would only delay it.
+    std::mem::forget(run);
+    Ok(Said { documents: Some(documents), log })
+}
+
+impl GenerateArgs {
+    /// What the flags say, by the names of parameters.
+    fn flags(&self) -> Vec<(&'static str, Value)> {
+        let app = self.app.clone().map(|app| ("app", Value::String(app)));
+        let empty = self.allow_empty.then(|| ("allowEmpty", Value::String("true".into())));
+        let shrink = self.max_shrink.map(|percent| ("maxShrink", Value::String(percent.to_string())));
+        app.into_iter().chain(empty).chain(shrink).collect()
+    }
+}
+
+/// The repository and the environment. With `--env`, people run this anywhere in a repository.
+fn place(directory: &Path, args: &GenerateArgs, variables: &Variables) -> Result<(DiskTree, String)> {
+    if let Some(environment) = &args.environment {
+        return Ok((repository::open(directory)?, environment.clone()));
+    }
+    let Place { root, environment } = Place::of(directory, variables)?;
+    let tree = DiskTree::new(&root).map_err(|error| Error::io("cannot open the repository", &error))?;
+    Ok((tree, environment))
+}
+
+fn explain(log: &mut Vec<u8>, tree: &DiskTree, environment: &str, given: &Given) {
+    let root: PathBuf = tree.root().into();
+    // A vector takes whatever it is given.
+    let _ = writeln!(log, "repository: {}\nenvironment: {environment}", root.display());
+    for (name, text) in given.iter() {
+        let value = match &text.value {
+            Value::String(value) => cmp::text(value),
+            Value::Array(items) => items.iter().map(|item| cmp::text(item)).collect::<Vec<_>>().join(" "),
+        };
+        let _ = writeln!(log, "{name}: {value} ({})", text.source);
+    }
+}
+
+/// Sees to it that what is asked for exists.
+fn target(environment: &Environment, asked: Option<Target>) -> Result<Target> {
+    let own = [&Owner::Cluster, &Owner::Argocd].map(Owner::directory);
+    let known = || environment.apps.iter().map(|app| app.name.as_str());
+    match asked {
+        None => {
+            Err(Error::new("no app is named: the plugin's parameter `app` is missing")
+                .hint(known_or_similar("", known())))
+        }
+        Some(Target::Directory(name)) if !own.contains(&name.as_str()) && known().all(|app| app != name) => {
+            let error = Error::new(format!("the environment has no app `{}`", cmp::text(&name)));
+            Err(error.hint(known_or_similar(&cmp::text(&name), known())))
+        }
+        Some(target) => Ok(target),
+    }
+}
+
+fn documents_of(set: &ManifestSet, target: &Target) -> Vec<String> {
+    documents::of(set.manifests().iter().filter(|manifest| target.names(manifest.owner.directory())))
+}

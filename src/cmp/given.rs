@@ -1,0 +1,312 @@
+//! What was asked for, and by which way it came.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value as Json};
+
+use super::{
+    PARAMETERS, Parameter, Takes, Variables,
+    variables::{PARAMETER, USERS},
+};
+use crate::{
+    diagnostic::{Error, Result},
+    grammar::known_or_similar,
+};
+
+/// The variable that holds all parameters as JSON.
+const ALL: &str = "ARGOCD_APP_PARAMETERS";
+
+/// Characters of a foreign text that a message shows.
+const SHOWN: usize = 60;
+
+/// What was asked for, by the parameter's name.
+#[derive(Debug, Default)]
+pub struct Given(BTreeMap<&'static str, Text>);
+
+/// A value, and the way it came.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The value.
+    pub value: Value,
+    /// The name of a flag or variable.
+    pub source: String,
+}
+
+/// A value that was given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value {
+    /// One text.
+    String(String),
+    /// A list of texts.
+    Array(Vec<String>),
+}
+
+impl Given {
+    /// What the flags say, then the parameters, then `plugin.env`.
+    ///
+    /// # Errors
+    /// When something is asked for that nobody knows, or in a form that nobody can read.
+    pub fn read(flags: impl IntoIterator<Item = (&'static str, Value)>, variables: &Variables) -> Result<Self> {
+        let mut given = Self::default();
+        for (name, value) in flags {
+            given.add(name, value, &format!("--{name}"));
+        }
+        given.add_parameters(variables.text(ALL)?)?;
+        for parameter in PARAMETERS {
+            given.add_variables(parameter, variables)?;
+        }
+        match variables.users().find(|name| PARAMETERS.iter().all(|parameter| parameter.variable != *name)) {
+            Some(name) => Err(unknown("variable", name, |parameter| parameter.variable)),
+            None => Ok(given),
+        }
+    }
+
+    /// What was asked for, by the parameter's name.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Text)> {
+        self.0.iter().map(|(name, text)| (*name, text))
+    }
+
+    pub(super) fn string(&self, parameter: &Parameter) -> Option<&str> {
+        match &self.0.get(parameter.name)?.value {
+            Value::String(text) => Some(text),
+            Value::Array(_) => None,
+        }
+    }
+
+    pub(super) fn array(&self, parameter: &Parameter) -> &[String] {
+        match self.0.get(parameter.name).map(|text| &text.value) {
+            Some(Value::Array(items)) => items,
+            _ => &[],
+        }
+    }
+
+    /// The first way wins. An empty value is as good as none: Argo CD passes fields that somebody left blank.
+    fn add(&mut self, name: &'static str, value: Value, source: &str) {
+        let is_empty = match &value {
+            Value::String(text) => text.is_empty(),
+            Value::Array(items) => items.is_empty(),
+        };
+        if !is_empty {
+            self.0.entry(name).or_insert_with(|| Text { value, source: source.to_owned() });
+        }
+    }
+
+    /// A source without a plugin block has no such variable, one without parameters has `null`.
+    fn add_parameters(&mut self, json: Option<&str>) -> Result<()> {
+        let Some(json) = json else { return Ok(()) };
+        let parsed: Json = serde_json::from_str(json).map_err(|error| malformed(&error))?;
+        let entries = match parsed {
+            Json::Null => Vec::new(),
+            Json::Array(entries) => entries,
+            _ => return Err(Error::new(format!("`{ALL}` is no JSON array")).hint(FORM)),
+        };
+        let mut seen = Vec::new();
+        for entry in &entries {
+            let entry = entry.as_object().ok_or_else(|| no_parameter(entry))?;
+            let name = entry.get("name").and_then(Json::as_str).ok_or_else(no_name)?;
+            let parameter = PARAMETERS.iter().find(|parameter| parameter.name == name);
+            let parameter = parameter.ok_or_else(|| unknown("parameter", name, |parameter| parameter.name))?;
+            if seen.contains(&name) {
+                return Err(Error::new(format!("the parameter `{name}` is given twice")).hint("remove one of them"));
+            }
+            seen.push(name);
+            if let Some(value) = parameter.read(entry)? {
+                self.add(parameter.name, value, ALL);
+            }
+        }
+        Ok(())
+    }
+
+    fn add_variables(&mut self, parameter: &Parameter, variables: &Variables) -> Result<()> {
+        let own = format!("{PARAMETER}{}", parameter.name.to_ascii_uppercase());
+        for name in [own, format!("{USERS}{}", parameter.variable)] {
+            if let Some(text) = variables.text(&name)? {
+                self.add(parameter.name, parameter.parse(text), &name);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Parameter {
+    /// The value in an entry of the JSON array; a null is none.
+    fn read(&self, entry: &Map<String, Json>) -> Result<Option<Value>> {
+        let wanted = self.takes.key();
+        let other = ["string", "array", "map"].into_iter().filter(|key| *key != wanted);
+        match entry.get(wanted).filter(|value| !value.is_null()) {
+            Some(value) => self.typed(value).map(Some),
+            None => match other.into_iter().find(|key| entry.get(*key).is_some_and(|value| !value.is_null())) {
+                Some(key) => Err(self.mistaken(&format!("`{key}:`"))),
+                None if entry.contains_key("value") => Err(self.mistaken("`value:`")),
+                None => Ok(None),
+            },
+        }
+    }
+
+    fn typed(&self, value: &Json) -> Result<Value> {
+        match (self.takes, value) {
+            (Takes::String, Json::String(text)) => Ok(Value::String(text.clone())),
+            (Takes::Array, Json::Array(items)) => {
+                let texts = items.iter().map(|item| item.as_str().map(str::to_owned)).collect::<Option<Vec<_>>>();
+                texts.map(Value::Array).ok_or_else(|| self.mistaken("something else than texts in it"))
+            }
+            _ => Err(self.mistaken(kind(value))),
+        }
+    }
+
+    fn parse(&self, text: &str) -> Value {
+        match self.takes {
+            Takes::String => Value::String(text.trim().to_owned()),
+            Takes::Array => {
+                let items = text.split(|c: char| c == ',' || c.is_whitespace()).filter(|item| !item.is_empty());
+                Value::Array(items.map(str::to_owned).collect())
+            }
+        }
+    }
+
+    fn mistaken(&self, found: &str) -> Error {
+        let (name, key) = (self.name, self.takes.key());
+        let example = match self.takes {
+            Takes::String => format!("{{name: {name}, string: …}}"),
+            Takes::Array => format!("{{name: {name}, array: […]}}"),
+        };
+        Error::new(format!("the parameter `{name}` takes `{key}:`, and has {found}")).hint(format!("write `{example}`"))
+    }
+}
+
+impl Takes {
+    /// The key of an entry that holds the value.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::String => "string",
+            Self::Array => "array",
+        }
+    }
+}
+
+const FORM: &str =
+    "Argo CD makes it from the Application's `plugin.parameters`: `[{\"name\": \"app\", \"string\": \"web\"}]`";
+
+fn malformed(error: &serde_json::Error) -> Error {
+    // The text after the place would say it twice.
+    let message = error.to_string();
+    let message = message.split(" at line ").next().unwrap_or_default();
+    Error::new(format!("`{ALL}` is no JSON at column {}: {message}", error.column())).hint(FORM)
+}
+
+fn no_parameter(entry: &Json) -> Error {
+    Error::new(format!("an entry of `{ALL}` is {}, where an object with `name` is expected", kind(entry))).hint(FORM)
+}
+
+fn no_name() -> Error {
+    Error::new(format!("an entry of `{ALL}` has no name")).hint(FORM)
+}
+
+fn kind(value: &Json) -> &'static str {
+    match value {
+        Json::Null => "null",
+        Json::Bool(_) => "a boolean",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "a map",
+    }
+}
+
+fn unknown(what: &str, name: &str, known: fn(&Parameter) -> &'static str) -> Error {
+    let hint = known_or_similar(&text(name), PARAMETERS.iter().map(|parameter| known(parameter)));
+    Error::new(format!("the plugin knows no {what} `{}`", text(name))).hint(hint)
+}
+
+/// A foreign text as a message shows it: what is longer than any name is cut.
+pub fn text(text: &str) -> String {
+    match text.char_indices().nth(SHOWN) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cmp::testing::{refused, variables};
+
+    fn given(own: &[(&str, &str)]) -> Vec<(&'static str, Value, String)> {
+        let given = Given::read([], &variables(own)).unwrap();
+        given.iter().map(|(name, text)| (name, text.value.clone(), text.source.clone())).collect()
+    }
+
+    fn app(name: &str, source: &str) -> Vec<(&'static str, Value, String)> {
+        vec![("app", Value::String(name.into()), source.into())]
+    }
+
+    #[test]
+    fn the_app_comes_by_several_ways() {
+        let json = r#"[{"name": "app", "string": "web"}]"#;
+        assert_eq!(given(&[(ALL, json)]), app("web", ALL));
+        assert_eq!(given(&[(ALL, json), ("PARAM_APP", "b"), ("ARGOCD_ENV_APP", "c")]), app("web", ALL));
+        assert_eq!(given(&[(ALL, "null"), ("PARAM_APP", "b"), ("ARGOCD_ENV_APP", "c")]), app("b", "PARAM_APP"));
+        for nothing in ["", "  ", "null", "[]", r#"[{"name": "app"}]"#, r#"[{"name": "app", "string": ""}]"#] {
+            assert_eq!(given(&[(ALL, nothing), ("ARGOCD_ENV_APP", "c")]), app("c", "ARGOCD_ENV_APP"), "{nothing}");
+        }
+        let flag = [("app", Value::String("d".into()))];
+        let given = Given::read(flag, &variables(&[(ALL, json)])).unwrap();
+        assert_eq!(given.string(&crate::cmp::parameter::APP), Some("d"));
+    }
+
+    #[test]
+    fn lists() {
+        let images = |items: &[&str]| Value::Array(items.iter().map(|item| (*item).to_owned()).collect());
+        let json = r#"[{"name": "images", "array": ["a:1", "b:2"], "string": null}]"#;
+        assert_eq!(given(&[(ALL, json)])[0].1, images(&["a:1", "b:2"]));
+        assert_eq!(given(&[("ARGOCD_ENV_IMAGES", "a:1, b:2\nc:3")])[0].1, images(&["a:1", "b:2", "c:3"]));
+    }
+
+    #[test]
+    fn what_nobody_can_read() {
+        let cases = [
+            "{",
+            "[{\"name\": \"app\", \"string\": \"web\"}",
+            "{\"name\": \"app\"}",
+            "\"web\"",
+            "[\"web\"]",
+            "[{\"string\": \"web\"}]",
+            "[{\"name\": 1}]",
+            "[{\"name\": \"ap\", \"string\": \"web\"}]",
+            "[{\"name\": \"region\", \"string\": \"eu\"}]",
+            "[{\"name\": \"app\", \"array\": [\"web\"]}]",
+            "[{\"name\": \"app\", \"string\": 1}]",
+            "[{\"name\": \"images\", \"string\": \"a:1\"}]",
+            "[{\"name\": \"images\", \"value\": [\"a:1\"]}]",
+            "[{\"name\": \"images\", \"array\": [1]}]",
+            "[{\"name\": \"app\", \"string\": \"a\"}, {\"name\": \"app\", \"string\": \"b\"}]",
+        ];
+        let said = cases.map(|json| format!("{json}\n{}", refused(Given::read([], &variables(&[(ALL, json)])))));
+        insta::assert_snapshot!(said.join("\n"));
+    }
+
+    #[test]
+    fn an_enormous_name_is_cut() {
+        let name = "é".repeat(100_000);
+        let refused = refused(Given::read([], &variables(&[(&format!("{USERS}{name}"), "x")])));
+        assert!(refused.len() < 400, "{refused}");
+        assert!(refused.contains("ééé…`"), "{refused}");
+    }
+
+    #[test]
+    fn a_deep_json_is_no_trouble() {
+        let json = "[".repeat(100_000);
+        assert!(refused(Given::read([], &variables(&[(ALL, &json)]))).contains("is no JSON"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_variable_that_is_not_utf8() {
+        use std::{ffi::OsString, os::unix::ffi::OsStringExt};
+        for name in [ALL, "PARAM_APP", "ARGOCD_ENV_APP"] {
+            let variables = Variables::from_iter([(name, OsString::from_vec(vec![b'a', 0xFF]))]);
+            let refused = refused(Given::read([], &variables));
+            assert!(refused.contains(&format!("`{name}` is not UTF-8")), "{refused}");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+//! The config management plugin: what Argo CD asks for, and what it is told.
+//!
+//! Argo CD's plugin server runs one command in the directory of a source, and passes what an Application says of the
+//! plugin in environment variables. Everything that such a run is asked for is in [`PARAMETERS`]: the names that are
+//! accepted, the announcements that Argo CD shows, and the page of the documentation are made from that table.
+//!
+//! | file | its one job |
+//! |---|---|
+//! | `parameter` | the table of what can be asked for |
+//! | `variables` | the environment variables that Argo CD passes |
+//! | `given` | what was asked for, and by which way it came |
+//! | `request` | the same with types |
+//! | `place` | the repository and the environment of a source's directory |
+
+mod given;
+mod parameter;
+mod place;
+mod request;
+#[cfg(test)]
+mod testing;
+mod variables;
+
+pub use given::{Given, Text, Value, text};
+pub use parameter::{PARAMETERS, Parameter, Takes};
+pub use place::Place;
+pub use request::{Request, Target};
+pub use variables::Variables;
+
+/// The plugin's name: `metadata.name` of plugin.yaml, and `plugin.name` of an Application's source.
+pub const NAME: &str = "karat";
