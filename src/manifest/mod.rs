@@ -4,6 +4,7 @@ mod canonical;
 mod container;
 mod credential;
 mod limit_range;
+mod maker;
 mod namesake;
 mod operated;
 mod order;

@@ -5,6 +5,7 @@
 
 mod annotation;
 mod application;
+mod dependency;
 mod glob;
 mod hook;
 mod plan;
@@ -17,6 +18,7 @@ pub use annotation::{
     annotation, values,
 };
 pub use application::Application;
+pub use dependency::{Dependencies, Dependency, Need};
 pub use glob::matches;
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};

@@ -3,10 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Check, Findings, declare_rule, did_you_mean};
-use crate::{
-    manifest::{ManifestSet, Pod, Reference},
-    node::Node,
-};
+use crate::manifest::{ManifestSet, Pod, Reference};
 
 declare_rule! {
     /// ## What it does
@@ -180,16 +177,6 @@ fn needed<'a>(set: &'a ManifestSet, kinds: &[&str]) -> Vec<(Pod<'a>, Reference<'
     needed
 }
 
-/// Kinds whose controllers make a Secret, and where they say its name; its own name where they do not.
-const SECRET_MAKERS: &[(&str, &str)] = &[
-    ("Certificate", "/spec/secretName"),
-    ("ExternalSecret", "/spec/target/name"),
-    ("SealedSecret", "/spec/template/metadata/name"),
-    ("VaultDynamicSecret", "/spec/destination/name"),
-    ("VaultPKISecret", "/spec/destination/name"),
-    ("VaultStaticSecret", "/spec/destination/name"),
-];
-
 /// The names of what controllers will make, with their namespaces.
 struct Made<'a> {
     secrets: FxHashSet<(&'a str, &'a str)>,
@@ -200,15 +187,9 @@ struct Made<'a> {
 impl<'a> Made<'a> {
     fn of(set: &'a ManifestSet) -> Self {
         let mut made = Self { secrets: FxHashSet::default(), claims: FxHashSet::default() };
-        for (kind, pointer) in SECRET_MAKERS {
-            for maker in set.of_kind(kind) {
-                let name = maker.object.at(pointer).and_then(Node::as_str).unwrap_or(&maker.id.name);
-                made.secrets.insert((maker.id.namespace.as_deref().unwrap_or_default(), name));
-            }
-        }
-        for class in set.of_kind("SecretProviderClass") {
-            let names = class.items("/spec/secretObjects").filter_map(|(_, secret)| secret.get("secretName")?.as_str());
-            made.secrets.extend(names.map(|name| (class.id.namespace.as_deref().unwrap_or_default(), name)));
+        for maker in set.manifests() {
+            let namespace = maker.id.namespace.as_deref().unwrap_or_default();
+            made.secrets.extend(maker.made_secrets().into_iter().map(|name| (namespace, name)));
         }
         for workload in set.of_kind("StatefulSet") {
             let namespace = workload.id.namespace.as_deref().unwrap_or_default();
