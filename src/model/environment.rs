@@ -92,6 +92,8 @@ spec_struct! {
     Platform {
         /// The ingress controller's pods.
         ingress: Option<Peer> = "ingress",
+        /// The pods that the Gateways' requests come from.
+        gateway: Option<Peer> = "gateway",
         /// The scrapers' pods.
         monitoring: Option<Peer> = "monitoring",
         /// The name servers' pods.

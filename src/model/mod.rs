@@ -8,6 +8,7 @@ mod container;
 mod decode;
 mod environment;
 mod image;
+mod ingress;
 mod jobs;
 mod load;
 #[cfg(test)]
@@ -24,9 +25,10 @@ pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Pro
 pub use decode::{Decode, Named};
 pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project, ProjectArgocd};
 pub use image::Image;
+pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
 pub use jobs::{History, Job};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load, load_project};
-pub use network::{Allow, Caller, Ingress, IngressPath, Network, Service, ServicePort, Tls};
+pub use network::{Allow, Caller, Network, Service, ServicePort};
 pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
 pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};
 pub use workload::{Controller, Dns, Pod, ServiceAccount, Spread, Strategy, Workload};

@@ -1,4 +1,4 @@
-//! Services, ingresses and connections.
+//! Services, connections and NetworkPolicies.
 
 use super::{Named, decode::spec_struct};
 use crate::node::Node;
@@ -40,42 +40,6 @@ spec_struct! {
 }
 
 spec_struct! {
-    /// An ingress.
-    Ingress {
-        /// The IngressClass.
-        class: Node = "class",
-        /// The host name.
-        host: Option<Node> = "host",
-        /// Where each path goes.
-        paths: Named<IngressPath> = "paths",
-        /// The certificate.
-        tls: Option<Tls> = "tls",
-        /// What the controller reads.
-        annotations: Named<Node> = "annotations",
-    }
-}
-
-spec_struct! {
-    /// Where a path goes.
-    IngressPath {
-        /// An entry of `service`; `main` when left out.
-        service: Option<Node> = "service",
-        /// The service's port, by name or number.
-        port: Node = "port",
-        /// `Prefix`, `Exact` or `ImplementationSpecific`.
-        kind: Option<Node> = "type",
-    }
-}
-
-spec_struct! {
-    /// An ingress's certificate.
-    Tls {
-        /// The Secret that holds it.
-        secret: Node = "secret",
-    }
-}
-
-spec_struct! {
     /// Who may speak to whom. What the app calls stands in [`super::App::connections`].
     Network {
         /// Whether all other traffic is refused.
@@ -102,7 +66,7 @@ spec_struct! {
 spec_struct! {
     /// The platform's parts that may reach the app, or that it may reach.
     Allow {
-        /// The ingress controller.
+        /// The ingress controller, or the Gateway.
         ingress_controller: Option<Node> = "ingressController",
         /// The scrapers: whether they may reach the port `metrics`, or the name of another one.
         metrics: Option<Node> = "metrics",

@@ -24,6 +24,7 @@ mod extra;
 mod findings;
 mod graph;
 mod horizontal_pod_autoscaler;
+mod http_route;
 mod ingress;
 mod job;
 mod labels;
@@ -97,6 +98,7 @@ static KINDS: &[&Kind] = &[
     &deployment::KIND,
     &external_secret::KIND,
     &horizontal_pod_autoscaler::KIND,
+    &http_route::KIND,
     &ingress::KIND,
     &job::KIND,
     &network_policy::KIND,

@@ -22,6 +22,14 @@ pub(super) const INGRESS_CONTROLLER: Neighbour = Neighbour {
     example: "ingress: { namespace: ingress-nginx, podLabels: { app.kubernetes.io/name: ingress-nginx } }",
 };
 
+/// The pods of the Gateways; whoever lets the ingress controller in lets them in, too.
+pub(super) const GATEWAY: Neighbour = Neighbour {
+    switch: |allow| allow.ingress_controller.as_ref(),
+    place: |platform| platform.gateway.as_ref(),
+    name: "Gateway",
+    example: "gateway: { namespace: gateways, podLabels: { gateway.networking.k8s.io/gateway-name: public } }",
+};
+
 pub(super) const SCRAPER: Neighbour = Neighbour {
     switch: |allow| allow.metrics.as_ref(),
     place: |platform| platform.monitoring.as_ref(),

@@ -8,13 +8,13 @@ use super::{
     Context, Kind, Render,
     codes::UNKNOWN_ADDRESS,
     findings, graph, ingress, labels,
-    neighbour::{INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
+    neighbour::{GATEWAY, INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
     ports,
 };
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::{App, Caller, Named, Network},
+    model::{App, Caller, IngressPath, Named, Network, Provider},
     node::{Key, Map, Node, object},
     spec::{Connection, Peer},
 };
@@ -55,9 +55,12 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
 fn ingress_rules(context: &Context<'_>, network: &Network, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
     let app = context.app;
     let mut rules: Vec<Node> = context.graph.callers(app).iter().map(caller).collect();
-    for (neighbour, ports) in
-        [(&INGRESS_CONTROLLER, routed_ports(app)), (&SCRAPER, metrics_port(app, diagnostics).into_iter().collect())]
-    {
+    let neighbours = [
+        (&INGRESS_CONTROLLER, routed_ports(app, Provider::Ingress)),
+        (&GATEWAY, routed_ports(app, Provider::Gateway)),
+        (&SCRAPER, metrics_port(app, diagnostics).into_iter().collect()),
+    ];
+    for (neighbour, ports) in neighbours {
         if !ports.is_empty() {
             rules.extend(allowed(context, neighbour, "from", ports, diagnostics));
         }
@@ -165,17 +168,13 @@ fn unknown_address(connection: &Connection) -> Option<Diagnostic> {
     Some(finding.help("add the host's `cidr`, such as `cidr: 203.0.113.0/24`"))
 }
 
-/// The numbers of the container ports that the app's ingresses lead to.
-fn routed_ports(app: &App) -> Vec<Node> {
-    let paths = app.spec.ingresses.iter().flat_map(|(_, ingress)| &ingress.paths);
+/// The numbers of the container ports that a provider's ingresses lead to.
+fn routed_ports(app: &App, provider: Provider) -> Vec<Node> {
+    let paths = ingress::of_provider(app, provider).flat_map(|(_, ingress)| &ingress.paths);
     let mut routed = Vec::new();
-    for (_, path) in paths {
-        let Some((_, service)) = ingress::backend(app, path) else { continue };
-        let is_it =
-            |name: &str, number: &Node| path.port.as_str().map_or(path.port == *number, |wanted| wanted == name);
-        let Some((name, entry)) = service.ports.iter().find(|(name, entry)| is_it(name.as_str(), &entry.port)) else {
-            continue;
-        };
+    for (service, wanted) in paths.flat_map(|(_, path)| targets(path)) {
+        let Some((_, service)) = ingress::service(app, service.as_ref()) else { continue };
+        let Some((name, entry)) = ingress::port_of(service, wanted) else { continue };
         let port = match ports::behind(app, name, entry) {
             Some((_, container)) => port(&container.port, container.protocol.as_ref()),
             None => port(entry.target.as_ref().unwrap_or(&entry.port), entry.protocol.as_ref()),
@@ -185,6 +184,12 @@ fn routed_ports(app: &App) -> Vec<Node> {
         }
     }
     routed
+}
+
+/// The services that a path leads to, by the names that it has for them, and the ports that it names there.
+fn targets(path: &IngressPath) -> impl Iterator<Item = (Option<Node>, &Node)> {
+    let only = path.port.iter().map(|port| (path.service.clone(), port));
+    only.chain(path.backends.iter().map(|(name, backend)| (Some(Node::from(name)), &backend.port)))
 }
 
 /// The port that the scrapers read. The one named `metrics` may be missing: all apps of an environment are told to allow

@@ -78,6 +78,23 @@ fn network_policies() {
 }
 
 #[test]
+fn routes() {
+    insta::assert_snapshot!(fixture().text(&["HTTPRoute", "Ingress"]));
+}
+
+#[test]
+fn a_route_points_at_its_settings() {
+    let fixture = fixture();
+    let edge = |name: &str, pointer: &str| fixture.cause("HTTPRoute", name, pointer);
+    let file = "envs/base/edge/app.yaml";
+    assert_eq!(edge("edge", "/spec/parentRefs/0/sectionName"), (file, "https"));
+    assert_eq!(edge("edge", "/spec/rules/1/backendRefs/1/name"), (file, "next"));
+    assert_eq!(edge("edge", "/spec/rules/1/backendRefs/1/weight"), (file, "10"));
+    assert_eq!(edge("edge", "/spec/rules/2/matches/0/headers/0/value"), (file, "beta"));
+    assert_eq!(edge("edge-plain", "/spec/rules/0/filters/0/requestRedirect/statusCode"), (file, "301"));
+}
+
+#[test]
 fn argo_cd() {
     insta::assert_snapshot!(fixture().text(&["Namespace", "AppProject", "Application"]));
 }
@@ -121,6 +138,20 @@ fn neighbours_are_never_guessed() {
         ]
     );
     assert!(web.find("NetworkPolicy", "web").object.at("/spec/ingress").is_none());
+}
+
+#[test]
+fn a_gateway_is_a_neighbour_of_its_own() {
+    let app = "containers: {app: {image: a:1, ports: {http: 80}}}\nservice: {main: {ports: {http: 80}}}\n\
+               ingress: {main: {provider: gateway, gateways: {public: {}}, paths: {/: {port: http}}}}\n\
+               network: {defaultDeny: true, allow: {ingressController: true, dns: false}}";
+    assert_eq!(
+        rendered(&repository("", app)).findings(),
+        [
+            "REN010 envs/base/web/app.yaml:6:28 the cluster does not offer `gateway.networking.k8s.io/v1`",
+            "REN016 envs/base/web/app.yaml:7:57 the environment does not say where the Gateway lives",
+        ]
+    );
 }
 
 #[test]

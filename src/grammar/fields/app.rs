@@ -1,8 +1,8 @@
 //! `App` and `AppOverlay`: one workload and all that belongs to it.
 
 use super::{
-    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, jobs::JOB, map, named, network, scaling, storage, words,
-    workload::WORKLOAD,
+    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, ingress::INGRESS, jobs::JOB, map, named, network,
+    scaling, storage, words, workload::WORKLOAD,
 };
 use crate::grammar::{Field, Object, Scalar, Short, Type, Union, field};
 
@@ -37,7 +37,7 @@ const FIELDS: &[Field] = &[
         "Volumes by name; a pod has those that its containers mount.",
     ),
     field("service", named(&Type::Object(&network::SERVICE)), "Services by name; `main` is named after the app."),
-    field("ingress", named(&Type::Object(&network::INGRESS)), "Ingresses by name; `main` is named after the app."),
+    field("ingress", named(&Type::Object(&INGRESS)), "Ingresses or routes by name; `main` is named after the app."),
     field("config", named(&Type::Object(&storage::CONFIG)), "ConfigMaps by name; `main` is named after the app."),
     field("secrets", named(&Type::Object(&storage::SECRET)), "Secrets that somebody else fills, by name."),
     field(

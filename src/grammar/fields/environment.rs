@@ -55,6 +55,7 @@ const PLATFORM: Object = Object::new(
     "a platform",
     &[
         field("ingress", Type::Object(&PEER), "The ingress controller's pods."),
+        field("gateway", Type::Object(&PEER), "The pods that the Gateways' requests come from."),
         field("monitoring", Type::Object(&PEER), "The scrapers' pods."),
         field("dns", Type::Object(&PEER), "The name servers' pods."),
     ],

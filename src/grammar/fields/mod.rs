@@ -3,6 +3,7 @@
 mod app;
 mod container;
 mod environment;
+mod ingress;
 mod jobs;
 mod lint;
 mod network;

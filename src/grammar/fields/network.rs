@@ -1,4 +1,4 @@
-//! Services, ingresses and connections.
+//! Services, connections and NetworkPolicies.
 
 use super::{BOOL, NAME, PORT, PORT_OR_NAME, STRING, TEXTS, map, named, words};
 use crate::grammar::{Object, Scalar, Short, Type, Union, field};
@@ -27,29 +27,6 @@ const SERVICE_PORT: Object = Object::new(
     ],
 )
 .short(Short::Scalar("port"));
-
-pub(super) const INGRESS: Object = Object::new(
-    "an ingress",
-    &[
-        field("class", NAME, "The IngressClass, such as `nginx` or `traefik`."),
-        field("host", STRING, "The host name."),
-        field("paths", map(&Type::Object(&PATH)), "Where each path goes."),
-        field("tls", Type::Object(&TLS), "The certificate."),
-        field("annotations", TEXTS, "What the controller reads."),
-    ],
-);
-
-const PATH: Object = Object::new(
-    "a path",
-    &[
-        field("service", STRING, "An entry of `service`; `main` when left out."),
-        field("port", PORT_OR_NAME, "The service's port."),
-        field("type", words(&["Prefix", "Exact", "ImplementationSpecific"]), "`Prefix` when left out."),
-    ],
-);
-
-const TLS: Object = Object::new("tls", &[field("secret", NAME, "The Secret that holds the certificate.")])
-    .short(Short::Scalar("secret"));
 
 pub(super) const NETWORK: Object = Object::new(
     "network",
@@ -95,7 +72,11 @@ const CALLER: Object = Object::new(
 const ALLOW: Object = Object::new(
     "allow",
     &[
-        field("ingressController", BOOL, "The ingress controller may reach the ports that an ingress names."),
+        field(
+            "ingressController",
+            BOOL,
+            "The ingress controller, or the Gateway's pods, may reach the ports that an ingress leads to.",
+        ),
         field(
             "metrics",
             Type::Scalar(Scalar::SwitchOrPort),
