@@ -6,6 +6,7 @@
 mod annotation;
 mod application;
 mod dependency;
+mod gate;
 mod glob;
 mod hook;
 mod plan;
@@ -19,6 +20,7 @@ pub use annotation::{
 };
 pub use application::Application;
 pub use dependency::{Dependencies, Dependency, Need};
+pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait};
 pub use glob::matches;
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};
