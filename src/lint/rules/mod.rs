@@ -40,6 +40,7 @@ static ALL: &[&[&Rule]] = &[
     access::RULES,
     api::RULES,
     argocd::application::RULES,
+    argocd::plugin::RULES,
     chaos::RULES,
     image::RULES,
     mesh::RULES,

@@ -8,7 +8,7 @@ use super::{
     NO_SCHEMA, OTHER_VERSION,
     compile::Compiled,
     embedded::{self, Release, key},
-    reference,
+    is_known_to_rules, reference,
 };
 use crate::{
     diagnostic::{Diagnostic, Gvk},
@@ -48,7 +48,7 @@ impl Absence<'_> {
             // That a cluster does not have the version at all is said by a rule.
             let is_refused =
                 || lifecycle::verdict(gvk, self.set.kube_minor()).is_some_and(|verdict| verdict.is_refusal());
-            if !is_absent || !self.set.is_sound(&manifest.id) || is_refused() {
+            if !is_absent || is_known_to_rules(gvk) || !self.set.is_sound(&manifest.id) || is_refused() {
                 continue;
             }
             let resource = reference(self.set, manifest, "/kind");

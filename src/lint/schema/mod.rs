@@ -290,10 +290,10 @@ impl Schemas {
         }
     }
 
-    /// Tells the kinds that have a schema, among those that occur.
+    /// Tells the kinds among those that occur whose fields are checked.
     pub fn known<'a>(&self, set: &'a ManifestSet) -> impl Fn(&Gvk) -> bool + use<'a> {
         let schemas = self.of_kinds(set);
-        move |gvk| matches!(schemas.get(gvk), Some(Some(_)))
+        move |gvk| matches!(schemas.get(gvk), Some(Some(_))) || is_known_to_rules(gvk)
     }
 
     /// The schema of every kind that occurs.
@@ -323,6 +323,12 @@ impl Schemas {
 /// Whether the version of Kubernetes decides about a kind's schema, or about its absence.
 fn is_kubernetes_own(schema: Option<&Arc<Compiled>>) -> bool {
     schema.is_none_or(|schema| schema.origin == Origin::Kubernetes)
+}
+
+/// Whether rules know the fields of a kind that needs no schema: that of the file in which Argo CD's plugin server is told
+/// its plugin, which no cluster sees.
+fn is_known_to_rules(gvk: &Gvk) -> bool {
+    gvk.kind == "ConfigManagementPlugin" && gvk.group == "argoproj.io"
 }
 
 /// The release of this version; else the newest that is older; else the oldest.
