@@ -112,7 +112,7 @@ impl ScopeArgs {
 }
 
 /// The app that a file belongs to.
-fn app_of(path: &str) -> Option<&str> {
+pub(super) fn app_of(path: &str) -> Option<&str> {
     let steps: Vec<&str> = path.split('/').collect();
     match steps.as_slice() {
         ["envs", "base", app, ..] => Some(app),

@@ -80,7 +80,7 @@ pub(super) fn sentences<'a>(texts: impl IntoIterator<Item = &'a str>) -> String 
 }
 
 /// Words as the part of a link: `app's metadata` is `apps-metadata`, as GitHub has it.
-pub(super) fn slug(words: &str) -> String {
+pub(crate) fn slug(words: &str) -> String {
     let keep = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-');
     let kept: String = words.chars().filter(|c| keep(*c)).collect();
     kept.trim().replace(' ', "-").to_ascii_lowercase()

@@ -6,6 +6,7 @@
 mod build;
 pub mod edit;
 mod key;
+mod leaf;
 mod map;
 mod patch;
 mod pointer;
@@ -14,6 +15,7 @@ pub mod yaml;
 pub use build::IntoEntry;
 pub(crate) use build::object;
 pub use key::Key;
+pub use leaf::Leaf;
 pub use map::{Lookup, Map};
 pub use patch::PatchError;
 pub use pointer::{Pointer, escape};

@@ -40,6 +40,7 @@ mod ports;
 mod probe;
 mod promise;
 mod rbac;
+pub mod reason;
 mod role;
 mod role_binding;
 mod scaled_object;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::render;
+use super::{reason, render};
 use crate::{
     diagnostic::Diagnostic,
     grammar::{self, Layer, Type, fields::APP},
@@ -26,7 +26,17 @@ pub(super) struct Rendered {
 pub(super) fn rendered(text: &str) -> Rendered {
     let mut diagnostics = Vec::new();
     let set = render(&environment(vec![app("web", text, &mut diagnostics)]), &mut diagnostics);
+    if diagnostics.is_empty() {
+        assert_explained(&set);
+    }
     Rendered { text: text.into(), set, diagnostics }
+}
+
+/// Holds what no line of the spec caused to the tables of reasons. The names of the test bed itself are in no file.
+fn assert_explained(set: &ManifestSet) {
+    let mut unexplained: Vec<String> = set.manifests().iter().flat_map(reason::unexplained).collect();
+    unexplained.retain(|leaf| ![": web", ": shop", ": shop-web"].iter().any(|made| leaf.ends_with(made)));
+    assert!(unexplained.is_empty(), "src/render/reason has no sentence for {unexplained:#?}");
 }
 
 /// An app from its sections.

@@ -1,11 +1,7 @@
 //! Whole apps, from their spec to every object of their workload.
 
 use super::testing::{Rendered, rendered};
-use crate::{
-    diagnostic::Diagnostic,
-    manifest::Manifest,
-    node::{Node, Pointer, Value, yaml},
-};
+use crate::{diagnostic::Diagnostic, manifest::Manifest, node::yaml};
 
 /// The kinds of a workload. The objects of the network have tests of their own.
 const WORKLOAD: &[&str] = &[
@@ -56,22 +52,10 @@ fn text(rendered: &Rendered) -> String {
 
 /// Leaves without a place, save those that every object has alike.
 fn made_up(manifest: &Manifest) -> Vec<String> {
-    let mut found = Vec::new();
-    collect(&manifest.object, &Pointer::default(), &mut found);
     let common = ["/apiVersion", "/kind", "/metadata/name", "/metadata/namespace", "/metadata/labels/"];
-    found.retain(|line| !common.iter().any(|start| line.starts_with(start)));
-    found.into_iter().map(|line| format!("{} {line}", manifest.id)).collect()
-}
-
-fn collect(node: &Node, pointer: &Pointer, found: &mut Vec<String>) {
-    match &node.value {
-        Value::Map(map) => {
-            map.entries().iter().for_each(|(key, node)| collect(node, &pointer.then(key.as_str()), found));
-        }
-        Value::List(items) => {
-            items.iter().enumerate().for_each(|(at, node)| collect(node, &pointer.then(at.to_string()), found));
-        }
-        _ if node.span.is_none() => found.push(format!("{pointer}: {}", node.scalar_text().unwrap_or_default())),
-        _ => {}
-    }
+    let leaves = manifest.object.leaves();
+    let made = leaves.iter().filter(|leaf| leaf.node.span.is_none());
+    let lines = made.map(|leaf| format!("{}: {}", leaf.pointer, leaf.node.scalar_text().unwrap_or_default()));
+    let own = lines.filter(|line| !common.iter().any(|start| line.starts_with(start)));
+    own.map(|line| format!("{} {line}", manifest.id)).collect()
 }

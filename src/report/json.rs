@@ -27,7 +27,7 @@ fn write(out: &mut dyn io::Write, report: &Report<'_>) -> io::Result<()> {
 /// Writes a value on a line of its own.
 ///
 /// What could drive a terminal is written as `\u` escapes, in strings of every origin.
-pub(super) fn write_line(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
+pub(crate) fn write_line(out: &mut dyn io::Write, value: &impl Serialize) -> io::Result<()> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut *out, Escaping);
     value.serialize(&mut serializer)?;
     writeln!(out)

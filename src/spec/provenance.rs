@@ -34,7 +34,8 @@ pub struct Step {
 }
 
 impl Repository {
-    /// The histories of the places whose value, or whose key, was written at `target`: a short form makes several.
+    /// The histories of the places whose value, or whose key, or an item of whose list was written at `target`: a short
+    /// form makes several.
     pub fn provenance(
         &self,
         environment: &EnvironmentFiles,
@@ -45,7 +46,8 @@ impl Repository {
         let layers = self.layers(environment, app, sets);
         let wanted = |key: Option<&Key>, result: Option<&Node>, _: &[Part<'_>]| {
             let is_target = |span: Option<Span>| span == Some(target);
-            result.is_some_and(|node| is_target(node.span) && node.as_map().is_none())
+            let holds = |node: &Node| node.items().iter().any(|item| is_target(item.span));
+            result.is_some_and(|node| is_target(node.span) && node.as_map().is_none() || holds(node))
                 || result.is_some() && key.is_some_and(|key| is_target(key.span))
         };
         watch(&layers, wanted)
@@ -158,6 +160,23 @@ mod tests {
         let outcome = outcome();
         let history = history_of(&outcome, "/containers/app/env/LEVEL/value");
         assert_eq!(steps(&outcome, &history), ["envs/defaults.yaml: info", "*environment overrides: debug"]);
+    }
+
+    #[test]
+    fn an_item_has_the_history_of_its_list() {
+        let outcome = bed()
+            .defaults("{ argocd: { sync: { options: [a, b] } } }")
+            .app("web", "argocd: { sync: { options: { $append: [c] } } }\n")
+            .resolve();
+        let files = &outcome.repository.environments["dev"];
+        for item in [0, 2] {
+            let span = outcome.app("web").node.at(&format!("/argocd/sync/options/{item}")).unwrap().span.unwrap();
+            let histories = outcome.repository.provenance(files, "web", &outcome.sets, span);
+            let [history] = histories.as_slice() else { panic!("{histories:?}") };
+            assert_eq!(history.pointer.to_string(), "/argocd/sync/options");
+            let layers: Vec<_> = history.steps.iter().map(|step| step.layer).collect();
+            assert_eq!(layers, ["envs/defaults.yaml", "base"]);
+        }
     }
 
     #[test]

@@ -1,12 +1,18 @@
 //! `karat explain` on the worked example.
 
-use std::path::Path;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::command::karat_in;
 
+fn examples() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/examples")
+}
+
 fn explain(arguments: &[&str]) -> String {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/examples");
-    let ended = karat_in(&root, &[&["explain"], arguments].concat());
+    let ended = karat_in(&examples(), &[&["explain"], arguments].concat());
     format!("exit {}\n{}{}", ended.code, ended.stdout, ended.stderr)
 }
 
@@ -32,13 +38,59 @@ fn fields_trace_to_their_layers() {
 }
 
 #[test]
+fn all_fields_of_an_object() {
+    let cases = [
+        explain(&["prod/checkout", "application"]),
+        explain(&["prod", "Application/prod"]),
+        explain(&["prod/_argocd", "AppProject/prod-payments"]),
+        explain(&["prod/_cluster", "Namespace/payments-prod"]),
+        explain(&["dev/checkout", "Deployment", "/spec/template/spec/containers/[name=app]/ports"]),
+    ];
+    insta::assert_snapshot!(cases.join("\n"));
+}
+
+#[test]
+fn answers_for_programs() {
+    let cases = [
+        explain(&["prod/checkout", "Application", "/spec/syncPolicy/automated", "--format", "json"]),
+        explain(&["prod", "Application/prod", "/spec/project", "--format", "json"]),
+        explain(&["dev/checkout", "Ingress", "/spec/tls", "--format", "json"]),
+    ];
+    insta::assert_snapshot!(cases.join("\n"));
+}
+
+/// Argo CD's own objects are made from the most files.
+#[test]
+fn every_field_of_argo_cds_objects_is_traced() {
+    let rendered = tempfile::tempdir().unwrap();
+    let output = rendered.path().to_str().unwrap();
+    assert_eq!(karat_in(&examples(), &["render", "-e", "prod", "-o", output]).code, 0);
+    let mut objects = Vec::new();
+    for entry in fs::read_dir(rendered.path().join("prod/_argocd")).unwrap() {
+        let file = entry.unwrap().file_name().into_string().unwrap();
+        objects.push(file.replacen(".argoproj.io-", "/", 1).replace(".yaml", ""));
+    }
+    assert!(objects.len() > 4, "{objects:?}");
+    for object in objects {
+        let answer = karat_in(&examples(), &["explain", "prod", &object, "--format", "json"]);
+        let answer: serde_json::Value = serde_json::from_str(&answer.stdout).unwrap();
+        let fields = answer["fields"].as_array().unwrap();
+        assert!(fields.len() > 6, "{object}");
+        let unexplained = fields.iter().find(|field| field["written"].is_null() && field["rule"].is_null());
+        assert!(unexplained.is_none(), "{object}: {unexplained:?}");
+    }
+}
+
+#[test]
 fn what_cannot_be_explained_is_said() {
     let cases = [
         explain(&["dev/chekout", "Deployment", "/spec"]),
         explain(&["test/checkout", "Deployment", "/spec"]),
         explain(&["dev/checkout", "StatefulSet", "/spec"]),
         explain(&["dev/checkout", "Deployment", "spec"]),
-        explain(&["dev", "Deployment", "/spec"]),
+        explain(&["dev", "NetworkPolicy", "/spec"]),
+        explain(&["dev", "Deployment/chekout"]),
+        explain(&["NET001", "--format", "json"]),
         explain(&["dev/checkout"]),
         explain(&["NET999"]),
         explain(&["foo"]),

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use karat::{
     grammar::{fields::FILES, json_schema, reference},
+    render::reason,
     report::catalogue,
 };
 
@@ -18,6 +19,11 @@ fn schemas_of_spec_files() {
 #[test]
 fn spec_reference() {
     current("docs/spec-reference.md", &reference());
+}
+
+#[test]
+fn what_renderers_add() {
+    current("docs/rendered.md", &reason::page());
 }
 
 #[test]

@@ -22,6 +22,7 @@ mod lint;
 mod lint_command;
 mod load;
 mod pod_security;
+mod reason;
 mod refusal;
 mod rules;
 mod schema_command;

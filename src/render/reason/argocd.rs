@@ -1,0 +1,90 @@
+//! Argo CD's own objects.
+
+use super::{Reason, Table};
+use crate::grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE};
+
+pub(super) static TABLES: &[Table] = &[
+    Table { title: "Application", places: &[("Application", "")], reasons: APPLICATION },
+    Table { title: "AppProject", places: &[("AppProject", "")], reasons: PROJECT },
+    Table { title: "Application and AppProject", places: &[("Application", ""), ("AppProject", "")], reasons: BOTH },
+];
+
+static APPLICATION: &[Reason] = &[
+    Reason::worked_out(
+        "/metadata/name",
+        "`<env>-<app>`, `<env>-cluster` for what the apps share, and `<env>` for the root: the names of all environments \
+         stand in one namespace",
+    ),
+    Reason::always(
+        "/metadata/annotations/argocd.argoproj.io~1hook",
+        "the root stands in the directory that it reads; `Skip` keeps it from syncing itself",
+    ),
+    Reason::always(
+        "/metadata/finalizers/*",
+        "whoever deletes the Application deletes what it has synced; the root alone has none",
+    ),
+    Reason::worked_out(
+        "/spec/project",
+        "`<env>-<team>`; `<env>-cluster` for what the apps share, and `default`, which is always there, for the root",
+    ),
+    Reason::always("/spec/source/path", "the directory of golden files that holds the objects"),
+    Reason::unless(
+        &PROJECT_FILE,
+        "argocd.targetRevision",
+        "/spec/source/targetRevision",
+        "the branch that the repository's `HEAD` names",
+    ),
+    Reason::always(
+        "/spec/destination/server",
+        "the cluster that Argo CD itself runs in: always for the root, else where `cluster` in env.yaml names none",
+    ),
+    Reason::always(
+        "/spec/destination/namespace",
+        "`default` for what has no namespace, since Argo CD wants one that exists; its own namespace for the root",
+    ),
+    Reason::always("/spec/syncPolicy/automated", "Argo CD syncs by itself, and says no more about it"),
+    Reason::always(
+        "/spec/syncPolicy/automated/prune",
+        "nobody could say otherwise of what belongs to no app; an app's own comes from `argocd.sync.prune`",
+    ),
+    Reason::always(
+        "/spec/syncPolicy/automated/selfHeal",
+        "nobody could say otherwise of what belongs to no app; an app's own comes from `argocd.sync.selfHeal`",
+    ),
+];
+
+static PROJECT: &[Reason] = &[
+    Reason::worked_out("/metadata/name", "`<env>-<team>`, and `<env>-cluster` for what the apps share"),
+    Reason::always(
+        "/spec/destinations/*/namespace",
+        "the namespaces of the rendered objects; `default` for those that have none, as in their Application",
+    ),
+    Reason::unless(
+        &ENVIRONMENT_FILE,
+        "cluster.server",
+        "/spec/destinations/*/server",
+        "the cluster that Argo CD itself runs in",
+    ),
+    Reason::always(
+        "/spec/clusterResourceWhitelist/*/group",
+        "the kinds outside of namespaces that are rendered, and no other",
+    ),
+    Reason::always(
+        "/spec/clusterResourceWhitelist/*/kind",
+        "the kinds outside of namespaces that are rendered, and no other",
+    ),
+];
+
+static BOTH: &[Reason] = &[
+    Reason::unless(
+        &PROJECT_FILE,
+        "argocd.namespace",
+        "/metadata/namespace",
+        "the namespace that Argo CD is installed in",
+    ),
+    Reason::worked_out(
+        "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+        "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
+         and the projects first",
+    ),
+];
