@@ -36,7 +36,7 @@ pub fn layout<'a>(
     set: &'a ManifestSet,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Directory<'a>> {
-    let argocd = environment.project.argocd.as_ref().and_then(|argocd| argocd.namespace.as_ref()?.as_str());
+    let argocd = environment.spec.argocd.as_ref().and_then(|argocd| argocd.namespace.as_str());
     let mut homes: Homes<'_> =
         environment.apps.iter().filter_map(|app| Some((app.name.as_str(), app.namespace.as_str()?))).collect();
     homes.insert(Owner::Argocd.directory(), argocd.unwrap_or("argocd"));

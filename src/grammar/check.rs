@@ -10,6 +10,7 @@ use super::{
     foreign, image, keys,
     scalar::Refusal,
     suggest::{is_misspelt, known_or_similar, similar},
+    sync_option,
 };
 use crate::{
     diagnostic::{Diagnostic, Safety},
@@ -100,6 +101,16 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
                     Some(word) => misspelt(finding.help(format!("did you mean `{word}`?")), node, text, word),
                     None => finding,
                 },
+                (Scalar::SyncOption, Some(text)) => {
+                    let finding = finding.help(sync_option::advice(text));
+                    match sync_option::meant(text) {
+                        Some(option) => rewritten(finding, node, option),
+                        None => finding,
+                    }
+                }
+                (Scalar::Pointer, Some(_)) => {
+                    finding.help("start it with `/`, and write `~1` for a `/` and `~0` for a `~` in a key")
+                }
                 (Scalar::Quantity, Some(_)) => {
                     finding.help("write powers of 1000 as k, M, G and powers of 1024 as Ki, Mi, Gi")
                 }
@@ -121,8 +132,11 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
 
 /// Writes the word that is meant, if it is misspelt.
 fn misspelt(finding: Diagnostic, node: &Node, text: &str, word: &str) -> Diagnostic {
-    let edit = is_misspelt(text, word).then(|| edit::replace(node, &word.into())).flatten();
-    finding.fix(Safety::Unsafe, format!("write `{word}`"), [edit])
+    if is_misspelt(text, word) { rewritten(finding, node, word) } else { finding }
+}
+
+fn rewritten(finding: Diagnostic, node: &Node, word: &str) -> Diagnostic {
+    finding.fix(Safety::Unsafe, format!("write `{word}`"), [edit::replace(node, &word.into())])
 }
 
 /// The text that stands in the file; what the value says when it came from elsewhere.

@@ -102,6 +102,11 @@ pub fn is_kube_version(text: &str) -> bool {
     text.strip_prefix("1.").is_some_and(|minor| minor.len() <= 2 && digits::<u8>(minor).is_some())
 }
 
+/// Whether the text is a JSON pointer (RFC 6901) to a field: not to the whole, and `~` only as `~0` or `~1`.
+pub fn is_pointer(text: &str) -> bool {
+    text.starts_with('/') && text.split('~').skip(1).all(|rest| rest.starts_with(['0', '1']))
+}
+
 /// What is wrong with a cron line, as Kubernetes reads it (robfig/cron's standard parser).
 pub fn check_cron(text: &str) -> Result<(), String> {
     if let Some(word) = text.strip_prefix('@') {
@@ -179,6 +184,16 @@ mod tests {
         assert_eq!(quantity("-1"), Some(-1.0));
         for wrong in ["1GB", "1 Gi", "", "m", ".", "1gi", "1.2.3", "1e", "1e999", "--1"] {
             assert_eq!(quantity(wrong), None, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn pointers() {
+        for right in ["/", "/spec/replicas", "/metadata/annotations/a.b~1c", "/a~0"] {
+            assert!(is_pointer(right), "{right}");
+        }
+        for wrong in ["", "spec/replicas", "/a~", "/a~2", "$.spec"] {
+            assert!(!is_pointer(wrong), "{wrong}");
         }
     }
 

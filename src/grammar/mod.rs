@@ -15,6 +15,7 @@ mod reference;
 mod scalar;
 mod schema;
 mod suggest;
+mod sync_option;
 mod union;
 mod words;
 

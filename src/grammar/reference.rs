@@ -88,6 +88,8 @@ const SCALARS: &[Scalar] = &[
     Scalar::KubeVersion,
     Scalar::Mode,
     Scalar::Wave,
+    Scalar::SyncOption,
+    Scalar::Pointer,
 ];
 
 const INTRODUCTION: &str = "\

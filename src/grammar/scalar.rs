@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::formats;
+use super::{formats, sync_option};
 use crate::node::{Node, Value};
 
 /// The type of a leaf.
@@ -48,6 +48,10 @@ pub enum Scalar {
     KubeVersion,
     /// A sync wave: an integer, or `auto`.
     Wave,
+    /// A sync option that an Application may have: `ServerSideApply=true`.
+    SyncOption,
+    /// A JSON pointer (RFC 6901) to a field.
+    Pointer,
 }
 
 /// Why a leaf does not take a value.
@@ -82,6 +86,8 @@ impl Scalar {
             Self::Cron => "five cron fields such as `0 3 * * *`, or a word such as `@daily`".into(),
             Self::KubeVersion => "a minor version such as `\"1.34\"`".into(),
             Self::Wave => "an integer or `auto`".into(),
+            Self::SyncOption => "a sync option of an Application".into(),
+            Self::Pointer => "a JSON pointer such as `/spec/replicas`".into(),
         }
     }
 
@@ -151,6 +157,8 @@ impl Scalar {
             Self::Cron => return formats::check_cron(text).map_err(Refusal::Value),
             Self::KubeVersion => formats::is_kube_version(text),
             Self::Wave => text == "auto",
+            Self::SyncOption => sync_option::OPTIONS.contains(&text),
+            Self::Pointer => formats::is_pointer(text),
         };
         if takes { Ok(()) } else { Err(Refusal::Value(format!("`{text}` is not {}", self.expected()))) }
     }

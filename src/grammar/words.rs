@@ -70,6 +70,8 @@ impl Scalar {
             Self::Cron => "cron line".into(),
             Self::KubeVersion => "minor version".into(),
             Self::Wave => "integer or `auto`".into(),
+            Self::SyncOption => "sync option".into(),
+            Self::Pointer => "JSON pointer".into(),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Named,
+    argocd::Argocd,
     container::Container,
     decode::spec_struct,
     image::Image,
@@ -176,68 +177,6 @@ spec_struct! {
         kind: Node = "kind",
         /// The ServiceAccount's namespace.
         namespace: Option<Node> = "namespace",
-    }
-}
-
-spec_struct! {
-    /// How Argo CD syncs the app.
-    Argocd {
-        /// A number, or `auto`.
-        wave: Option<Node> = "wave",
-        /// The sync policy.
-        sync: Option<Sync> = "sync",
-        /// Fields that others own.
-        ignore_differences: Named<IgnoredDifference> = "ignoreDifferences",
-        /// Annotations of the Application.
-        annotations: Named<Node> = "annotations",
-    }
-}
-
-spec_struct! {
-    /// A sync policy.
-    Sync {
-        /// Whether Argo CD syncs by itself.
-        automated: Option<Node> = "automated",
-        /// Whether it deletes what is no longer rendered.
-        prune: Option<Node> = "prune",
-        /// Whether it undoes changes made in the cluster.
-        self_heal: Option<Node> = "selfHeal",
-        /// Sync options.
-        options: Option<Node> = "options",
-        /// What happens after a failed sync.
-        retry: Option<Retry> = "retry",
-    }
-}
-
-spec_struct! {
-    /// What happens after a failed sync.
-    Retry {
-        /// How often.
-        limit: Option<Node> = "limit",
-        /// The first pause; a duration.
-        delay: Option<Node> = "delay",
-        /// How much longer each pause is.
-        factor: Option<Node> = "factor",
-        /// The longest pause; a duration.
-        max_delay: Option<Node> = "maxDelay",
-    }
-}
-
-spec_struct! {
-    /// Fields that others own.
-    IgnoredDifference {
-        /// The API group.
-        group: Option<Node> = "group",
-        /// The kind.
-        kind: Node = "kind",
-        /// One object's name.
-        name: Option<Node> = "name",
-        /// JSON pointers.
-        pointers: Option<Node> = "pointers",
-        /// jq path expressions.
-        jq: Option<Node> = "jq",
-        /// Field managers.
-        managers: Option<Node> = "managers",
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use smol_str::SmolStr;
 
-use super::{App, Named, decode::spec_struct};
+use super::{App, ArgocdSettings, Named, decode::spec_struct};
 use crate::{
     node::{Key, Node},
     spec::Condition,
@@ -53,6 +53,8 @@ spec_struct! {
         cluster: Option<Cluster> = "cluster",
         /// Where the neighbours live.
         platform: Option<Platform> = "platform",
+        /// What Argo CD is told: the project's settings, and the environment's own over them.
+        argocd: Option<ArgocdSettings> = "argocd",
         /// What is asked of the checks here.
         lint: Option<Lint> = "lint",
     }
@@ -68,6 +70,7 @@ impl EnvironmentSpec {
             namespace_labels: Vec::new(),
             cluster: None,
             platform: None,
+            argocd: None,
             lint: None,
         }
     }
@@ -118,8 +121,6 @@ spec_struct! {
         karat: Option<Node> = "karat",
         /// Kubernetes' minor version where an environment names none.
         kube_version: Option<Node> = "kubeVersion",
-        /// How Argo CD finds this repository.
-        argocd: Option<ProjectArgocd> = "argocd",
         /// `error` or `warning`.
         fail_on: Option<Node> = "failOn",
         /// What is asked of the checks.
@@ -144,19 +145,5 @@ spec_struct! {
         registries: Vec<Node> = "registries",
         /// Findings to live with.
         ignore: Vec<Node> = "ignore",
-    }
-}
-
-spec_struct! {
-    /// How Argo CD finds this repository.
-    ProjectArgocd {
-        /// Argo CD's namespace.
-        namespace: Option<Node> = "namespace",
-        /// This repository.
-        repo_url: Option<Node> = "repoURL",
-        /// The branch or tag.
-        target_revision: Option<Node> = "targetRevision",
-        /// Always `golden`.
-        source: Option<Node> = "source",
     }
 }

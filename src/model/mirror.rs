@@ -79,6 +79,7 @@ fn the_model_has_the_fields_of_the_grammar() {
         "environment.enforce is not in the model",
         "project.apiVersion is not in the model",
         "project.kind is not in the model",
+        "project.argocd is not in the model",
     ];
     assert_eq!(found, known);
 }

@@ -4,6 +4,7 @@
 //! its line. What a struct needs and the spec lacks is reported here, once.
 
 mod app;
+mod argocd;
 mod container;
 mod decode;
 mod environment;
@@ -18,12 +19,14 @@ mod scaling;
 mod storage;
 mod workload;
 
-pub use app::{
-    Access, App, AppSpec, Argocd, Binding, IgnoredDifference, Metadata, Patch, Retry, Rule, Subject, Sync, Target,
+pub use app::{Access, App, AppSpec, Binding, Metadata, Patch, Rule, Subject, Target};
+pub use argocd::{
+    Argocd, ArgocdSettings, IgnoredDifference, NamespaceMetadata, Orphan, Orphaned, ProjectSettings, Retry, Sync,
+    SyncWindow,
 };
 pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Probes, Resources};
 pub use decode::{Decode, Named};
-pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project, ProjectArgocd};
+pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project};
 pub use image::Image;
 pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
 pub use jobs::{History, Job};

@@ -1,18 +1,15 @@
 //! `AppProject` (argoproj.io/v1alpha1): what the Applications of a team may touch, and nothing more.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{
-    Graph, Kind, Render,
-    argocd::{self, Repository},
-};
+use super::{Graph, Kind, Render, argocd, permissions::Permissions, source::Repository, sync_window};
 use crate::{
     diagnostic::Diagnostic,
     manifest::{Manifest, Owner},
-    model::{App, Environment},
+    model::{App, Environment, Orphaned},
     node::{Node, object},
 };
 
@@ -24,47 +21,20 @@ fn render(
     environment: &Environment,
     graph: &Graph<'_>,
     rendered: &[Manifest],
-    _: &mut Vec<Diagnostic>,
+    diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Manifest> {
     let Some(repository) = Repository::of(environment) else { return Vec::new() };
+    let windows = sync_window::render(environment, diagnostics);
     // Argo CD refuses an Application whose project does not exist yet.
     let wave = graph.wave_of_cluster().saturating_sub(1);
-    let projects = permissions(environment, rendered);
-    projects.into_values().map(|project| manifest(environment, &repository, project, wave)).collect()
-}
-
-/// What a project permits, in a stable order.
-struct Permissions {
-    project: Node,
-    namespaces: BTreeMap<SmolStr, Node>,
-    /// Groups and kinds of cluster-scoped objects.
-    kinds: BTreeSet<(SmolStr, SmolStr)>,
-}
-
-impl Permissions {
-    fn new(project: Node) -> Self {
-        Self { project, namespaces: BTreeMap::new(), kinds: BTreeSet::new() }
-    }
-
-    fn permit_namespace(&mut self, namespace: &Node) {
-        let name = namespace.scalar_text().unwrap_or_default();
-        self.namespaces.entry(name).or_insert_with(|| namespace.clone());
-    }
-
-    fn permit(&mut self, manifest: &Manifest) {
-        match manifest.object.at("/metadata/namespace") {
-            Some(namespace) => self.permit_namespace(namespace),
-            None => {
-                self.kinds.insert((manifest.id.gvk.group.clone(), manifest.id.gvk.kind.clone()));
-            }
-        }
-    }
+    let projects = permissions(environment, repository.url(), rendered);
+    projects.into_values().map(|project| manifest(environment, &project, windows.clone(), wave)).collect()
 }
 
 /// The permissions that the rendered objects need, by project.
-fn permissions(environment: &Environment, rendered: &[Manifest]) -> BTreeMap<SmolStr, Permissions> {
+fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifest]) -> BTreeMap<SmolStr, Permissions> {
     let apps: FxHashMap<&str, &App> = environment.apps.iter().map(|app| (app.name.as_str(), app)).collect();
-    let mut projects = BTreeMap::new();
+    let mut projects = BTreeMap::<SmolStr, Permissions>::new();
     for manifest in rendered {
         let (project, home) = match &manifest.owner {
             Owner::Argocd => continue,
@@ -75,29 +45,44 @@ fn permissions(environment: &Environment, rendered: &[Manifest]) -> BTreeMap<Smo
             }
         };
         let name = project.scalar_text().unwrap_or_default();
-        let permissions = projects.entry(name).or_insert_with(|| Permissions::new(project));
-        permissions.permit_namespace(&home);
-        permissions.permit(manifest);
+        let permissions = projects.entry(name).or_insert_with(|| Permissions::new(project, repository));
+        let namespace = manifest.object.at("/metadata/namespace").unwrap_or(&home);
+        permissions.permit_destination(&argocd::destination(environment, namespace));
+        permissions.permit_kind(manifest);
+    }
+    for application in rendered.iter().filter(|manifest| argocd::is_application(manifest)) {
+        let project = application.object.at("/spec/project").and_then(Node::as_str).unwrap_or_default();
+        if let Some(permissions) = projects.get_mut(project) {
+            permissions.permit_application(&application.object, argocd::is_child(environment, application));
+        }
     }
     projects
 }
 
-fn manifest(environment: &Environment, repository: &Repository<'_>, permissions: Permissions, wave: i64) -> Manifest {
+fn manifest(environment: &Environment, permissions: &Permissions, windows: Option<Vec<Node>>, wave: i64) -> Manifest {
+    let settings = environment.spec.argocd.as_ref().and_then(|argocd| argocd.project.as_ref());
     let metadata = object! {
-        "name": permissions.project,
+        "name": &permissions.project,
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
         "annotations": argocd::in_wave(wave),
     };
-    let namespaces = permissions.namespaces.values();
-    let destinations: Vec<Node> = namespaces.map(|namespace| argocd::destination(environment, namespace)).collect();
-    let kinds = permissions.kinds.into_iter();
-    let kinds: Vec<Node> = kinds.map(|(group, kind)| object! { "group": group, "kind": kind }).collect();
-    let spec = object! {
-        "sourceRepos": vec![repository.url().clone()],
-        "destinations": destinations,
-        // Without this list, Argo CD refuses every cluster-scoped object.
-        "clusterResourceWhitelist": (!kinds.is_empty()).then_some(kinds),
-    };
+    let mut spec = permissions.spec();
+    if let Some(spec) = spec.as_map_mut() {
+        let more = object! {
+            "sourceNamespaces": settings.and_then(|settings| settings.source_namespaces.as_ref()),
+            "orphanedResources": settings.and_then(|settings| settings.orphaned.as_ref()).map(orphaned),
+            "syncWindows": windows,
+        };
+        spec.extend(more.entries().iter().cloned());
+    }
     KIND.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
+}
+
+fn orphaned(orphaned: &Orphaned) -> Node {
+    let ignored = orphaned.ignore.iter().map(|(_, orphan)| {
+        object! { "group": &orphan.group, "kind": &orphan.kind, "name": &orphan.name }
+    });
+    let ignored: Vec<Node> = ignored.collect();
+    object! { "warn": &orphaned.warn, "ignore": (!ignored.is_empty()).then_some(ignored) }
 }

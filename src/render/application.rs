@@ -1,19 +1,16 @@
 //! `Application` (argoproj.io/v1alpha1): one for each app, one for what they share, and the root that syncs them all.
 //!
 //! The root stands in the directory that it reads, beside its children, and would sync itself. `argocd.argoproj.io/hook:
-//! Skip` keeps it out of its own sync; it is applied once, by hand. It has no finalizer: who deletes it by mistake loses
-//! the root alone. A child's finalizer takes the app's objects along when the app leaves the environment.
+//! Skip` keeps it out of its own sync, whatever its source is; it is applied once, by hand. It has no finalizer: who
+//! deletes it by mistake loses the root alone. A child's finalizer takes the app's objects along when the app leaves the
+//! environment.
 
-use super::{
-    Context, Graph, Kind, Render,
-    argocd::{self, Repository},
-    labels,
-};
+use super::{Context, Graph, Kind, Render, argocd, labels, source::Repository, sync_policy};
 use crate::{
     diagnostic::Diagnostic,
     grammar::MISSING_FIELD,
     manifest::{Manifest, Owner},
-    model::{Argocd, Environment, IgnoredDifference, Retry, Sync},
+    model::{Argocd, Environment},
     node::{Map, Node, object},
 };
 
@@ -25,11 +22,11 @@ pub(super) static CHILD: Kind =
 pub(super) static SHARED: Kind =
     Kind { api_version: argocd::API_VERSION, name: "Application", render: Render::Environment(shared) };
 
-/// With it, deleting an Application deletes what it has synced.
-const FINALIZER: &str = "resources-finalizer.argocd.argoproj.io";
-
 /// The project that every Argo CD has: the root must exist before the projects that it syncs.
 const ROOT_PROJECT: &str = "default";
+
+/// The annotation that says which files an Application is made from.
+const PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// Renders the Application of an app that has objects of its own. One may consist of Applications alone, which the root
 /// syncs.
@@ -45,66 +42,31 @@ fn child(context: &Context<'_>, rendered: &[Manifest], _: &mut Vec<Diagnostic>) 
         "name": argocd::name(environment, &Node::from(&app.name)),
         "namespace": argocd::namespace(environment),
         "labels": labels::object_labels(context),
-        "annotations": annotations(context, argocd),
-        "finalizers": vec![FINALIZER.into()],
+        "annotations": annotations(context, argocd, repository.paths_of(context, rendered)),
+        "finalizers": sync_policy::finalizers(argocd),
     };
     let spec = object! {
         "project": argocd::project(environment, app),
         "source": repository.source(&app.name.text),
         "destination": argocd::destination(environment, &app.namespace),
-        "syncPolicy": sync_policy(argocd.and_then(|argocd| argocd.sync.as_ref())),
-        "ignoreDifferences": argocd.and_then(ignored_differences),
+        "syncPolicy": sync_policy::policy(argocd.and_then(|argocd| argocd.sync.as_ref())),
+        "ignoreDifferences": argocd.and_then(sync_policy::ignored_differences),
+        "revisionHistoryLimit": argocd.and_then(|argocd| argocd.revision_history.as_ref()),
+        "info": argocd.and_then(sync_policy::info),
     };
     vec![CHILD.with_metadata(Owner::Argocd, Some(app.name.text.clone()), metadata, object! { "spec": spec })]
 }
 
-fn annotations(context: &Context<'_>, argocd: Option<&Argocd>) -> Map {
+fn annotations(context: &Context<'_>, argocd: Option<&Argocd>, paths: Node) -> Map {
     let mut annotations = argocd::in_wave(context.graph.wave(context.app));
     let wave = argocd.and_then(|argocd| argocd.wave.as_ref());
     annotations.entries_mut().for_each(|(_, node)| node.span = wave.and_then(|wave| wave.span));
-    labels::add(&mut annotations, argocd.map(|argocd| argocd.annotations.as_slice()).unwrap_or_default());
-    annotations
-}
-
-/// Argo CD syncs by itself unless the spec says otherwise.
-fn sync_policy(sync: Option<&Sync>) -> Option<Node> {
-    let by_hand = sync.and_then(|sync| sync.automated.as_ref()).and_then(Node::as_bool) == Some(false);
-    let automated = object! {
-        "prune": sync.and_then(|sync| sync.prune.as_ref()),
-        "selfHeal": sync.and_then(|sync| sync.self_heal.as_ref()),
-    };
-    let policy = object! {
-        "automated": (!by_hand).then_some(automated),
-        "syncOptions": sync.and_then(|sync| sync.options.as_ref()),
-        "retry": sync.and_then(|sync| sync.retry.as_ref()).map(retry),
-    };
-    (!policy.entries().is_empty()).then_some(policy)
-}
-
-/// Argo CD reads durations as Go does, so they stay as they are written.
-fn retry(retry: &Retry) -> Node {
-    let backoff = object! {
-        "duration": retry.delay.as_ref(),
-        "factor": retry.factor.as_ref(),
-        "maxDuration": retry.max_delay.as_ref(),
-    };
-    object! { "limit": retry.limit.as_ref(), "backoff": (!backoff.entries().is_empty()).then_some(backoff) }
-}
-
-fn ignored_differences(argocd: &Argocd) -> Option<Vec<Node>> {
-    let ignored: Vec<Node> = argocd.ignore_differences.iter().map(|(_, entry)| ignored_difference(entry)).collect();
-    (!ignored.is_empty()).then_some(ignored)
-}
-
-fn ignored_difference(ignored: &IgnoredDifference) -> Node {
-    object! {
-        "group": ignored.group.as_ref(),
-        "kind": &ignored.kind,
-        "name": ignored.name.as_ref(),
-        "jsonPointers": ignored.pointers.as_ref(),
-        "jqPathExpressions": ignored.jq.as_ref(),
-        "managedFieldsManagers": ignored.managers.as_ref(),
+    annotations.push(PATHS, paths);
+    if let Some(argocd) = argocd {
+        annotations.extend(sync_policy::subscriptions(argocd));
+        labels::add(&mut annotations, &argocd.annotations);
     }
+    annotations
 }
 
 /// Renders the root, and the Application of `_cluster` if anything stands there.
@@ -126,7 +88,7 @@ fn shared(
 }
 
 fn unknown_repository(environment: &Environment) -> Option<Diagnostic> {
-    let argocd = environment.project.argocd.as_ref()?;
+    let argocd = environment.spec.argocd.as_ref()?;
     Some(
         Diagnostic::new(&MISSING_FIELD, "`argocd` does not say which repository Argo CD reads")
             .at(argocd.span)
@@ -139,7 +101,10 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
         "name": &environment.name,
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
-        "annotations": object! { "argocd.argoproj.io/hook": "Skip" },
+        "annotations": Map::from_iter([
+            ("argocd.argoproj.io/hook".into(), "Skip".into()),
+            (PATHS.into(), repository.paths_of_all()),
+        ]),
     };
     let spec = object! {
         "project": ROOT_PROJECT,
@@ -153,12 +118,14 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
 /// What the apps share is there before them.
 fn cluster(environment: &Environment, repository: &Repository<'_>, wave: i64) -> Manifest {
     let name = argocd::name(environment, &argocd::CLUSTER.into());
+    let mut annotations = argocd::in_wave(wave);
+    annotations.push(PATHS, repository.paths_of_all());
     let metadata = object! {
         "name": &name,
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
-        "annotations": argocd::in_wave(wave),
-        "finalizers": vec![FINALIZER.into()],
+        "annotations": annotations,
+        "finalizers": vec![sync_policy::FOREGROUND.into()],
     };
     let spec = object! {
         "project": &name,

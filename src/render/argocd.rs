@@ -1,9 +1,10 @@
-//! What Argo CD's own objects have in common: where they live, what they read, and in which wave they are synced.
+//! What Argo CD's own objects have in common: where they live, what they are called, and in which wave they are synced.
 
 use smol_str::format_smolstr;
 
 use crate::{
     diagnostic::Gvk,
+    manifest::Manifest,
     model::{App, Environment},
     node::{Map, Node, object},
 };
@@ -22,40 +23,25 @@ pub(super) const ANY_NAMESPACE: &str = "default";
 /// The last part of the names of what the environment's apps share.
 pub(super) const CLUSTER: &str = "cluster";
 
-/// Where Argo CD reads the golden files of an environment. A project without `argocd` has nothing to do with it.
-pub(super) struct Repository<'a> {
-    url: &'a Node,
-    revision: Node,
-    environment: &'a Environment,
-}
-
-impl<'a> Repository<'a> {
-    pub(super) fn of(environment: &'a Environment) -> Option<Self> {
-        let argocd = environment.project.argocd.as_ref()?;
-        let revision = argocd.target_revision.clone().unwrap_or_else(|| "HEAD".into());
-        Some(Self { url: argocd.repo_url.as_ref()?, revision, environment })
-    }
-
-    pub(super) fn url(&self) -> &'a Node {
-        self.url
-    }
-
-    /// An Application's source: one directory of the environment's golden files.
-    pub(super) fn source(&self, directory: &str) -> Node {
-        let path = format_smolstr!("golden/{}/{directory}", self.environment.name.text);
-        object! { "repoURL": self.url, "targetRevision": &self.revision, "path": path }
-    }
-}
-
 /// Whether a kind is one of Argo CD's own, which live in its namespace and its cluster.
 pub(super) fn is_own(gvk: &Gvk) -> bool {
     gvk.group == "argoproj.io" && matches!(gvk.kind.as_str(), "Application" | "ApplicationSet" | "AppProject")
 }
 
+/// Whether a manifest is an Application of Argo CD.
+pub(super) fn is_application(manifest: &Manifest) -> bool {
+    is_own(&manifest.id.gvk) && manifest.kind() == "Application"
+}
+
+/// Whether an Application is that of an app's objects, and not one that the app consists of.
+pub(super) fn is_child(environment: &Environment, application: &Manifest) -> bool {
+    let app = application.app.as_ref().filter(|_| is_application(application));
+    app.is_some_and(|app| application.id.name == format_smolstr!("{}-{app}", environment.name.text))
+}
+
 /// Argo CD's namespace.
 pub(super) fn namespace(environment: &Environment) -> Node {
-    let given = environment.project.argocd.as_ref().and_then(|argocd| argocd.namespace.clone());
-    given.unwrap_or_else(|| "argocd".into())
+    environment.spec.argocd.as_ref().map_or_else(|| "argocd".into(), |argocd| argocd.namespace.clone())
 }
 
 /// A namespace of the environment's cluster, as Applications and projects name it.

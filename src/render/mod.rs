@@ -33,6 +33,7 @@ mod namespace;
 mod neighbour;
 mod network_policy;
 mod patch;
+mod permissions;
 mod persistent_volume_claim;
 mod pod;
 mod pod_disruption_budget;
@@ -48,7 +49,10 @@ mod scaling;
 mod scope;
 mod service;
 mod service_account;
+mod source;
 mod stateful_set;
+mod sync_policy;
+mod sync_window;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]

@@ -6,6 +6,7 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
+    argocd,
     document::Document,
     overrides::Override,
     repository::{EnvironmentFiles, Repository},
@@ -74,7 +75,8 @@ impl Repository {
         }
         let document = &environment.document;
         let name = document.node.at("/metadata/name").and_then(Node::as_str).unwrap_or_default();
-        Merged { name: name_of(document, name), node: document.node.clone(), apps }
+        let node = argocd::lay(self, &document.node, log);
+        Merged { name: name_of(document, name), node, apps }
     }
 
     /// The names of an environment's apps: those that `apps.include` takes and `apps.exclude` leaves.

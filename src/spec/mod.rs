@@ -3,6 +3,7 @@
 //! [`Repository::load`] reads and checks every spec file, [`Repository::merge`] lays the layers of one environment over
 //! each other, and [`Merged::resolve`] fills in the references. What comes out is a plain tree for each app.
 
+mod argocd;
 mod connection;
 mod document;
 mod expression;

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Error, Result, Severity},
-    grammar::{fields, known_or_similar},
+    grammar::{
+        fields::{self, FileKind},
+        known_or_similar,
+    },
     node::Node,
     source::{FileId, ReadError, SourceMap, Span, Tree},
 };
@@ -26,8 +29,10 @@ pub struct Repository {
     pub diagnostics: Vec<Diagnostic>,
     /// `karat.yaml`.
     pub project: Document,
-    /// The weakest layer, which is part of the program.
+    /// The weakest layer of every app, which is part of the program.
     pub builtin: Document,
+    /// What a project starts from, which is part of the program.
+    pub builtin_project: Document,
     /// `envs/defaults.yaml`.
     pub defaults: Option<Document>,
     /// `envs/base/<app>`, by name.
@@ -55,6 +60,7 @@ pub struct EnvironmentFiles {
 }
 
 const BUILTIN: &str = include_str!("builtin.yaml");
+const BUILTIN_PROJECT: &str = include_str!("builtin_project.yaml");
 
 impl Repository {
     /// Reads every spec file.
@@ -76,10 +82,9 @@ impl Repository {
             sources.add(file.path, file.text);
             documents.insert(plan.path, file.document);
         }
-        let builtin_file = sources.add("karat:defaults.yaml", BUILTIN);
-        let expected = Expected { path: "karat:defaults.yaml", file: &fields::DEFAULTS_FILE, name: None };
-        let builtin = Document::check(builtin_file, BUILTIN, expected);
-        assemble(layout, tree, sources, documents, builtin)
+        let builtin = built_in("karat:defaults.yaml", &fields::DEFAULTS_FILE, BUILTIN, &mut sources);
+        let project = built_in("karat:project.yaml", &fields::PROJECT_FILE, BUILTIN_PROJECT, &mut sources);
+        assemble(layout, tree, sources, documents, (builtin, project))
     }
 
     /// Reads `karat.yaml` alone.
@@ -168,6 +173,12 @@ impl Repository {
     }
 }
 
+/// A file that is part of the program.
+fn built_in(path: &'static str, file: &'static FileKind, text: &str, sources: &mut SourceMap) -> Document {
+    let expected = Expected { path, file, name: None };
+    Document::check(sources.add(path, text), text, expected)
+}
+
 /// A file that was read.
 struct ReadFile {
     /// Where it was found.
@@ -208,7 +219,7 @@ fn assemble(
     tree: &dyn Tree,
     mut sources: SourceMap,
     mut documents: BTreeMap<String, Document>,
-    builtin: Document,
+    (builtin, builtin_project): (Document, Document),
 ) -> Result<Repository> {
     let mut take =
         |path: &str| documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")));
@@ -231,7 +242,8 @@ fn assemble(
         let file = sources.add(path, text);
         diagnostics.push(finding.at(Span::new(file, 0, 0)));
     }
-    let mut repository = Repository { sources, diagnostics, project, builtin, defaults, apps, environments };
+    let mut repository =
+        Repository { sources, diagnostics, project, builtin, builtin_project, defaults, apps, environments };
     let found = repository.check_names();
     repository.diagnostics.extend(found);
     Ok(repository)

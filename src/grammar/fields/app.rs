@@ -1,7 +1,7 @@
 //! `App` and `AppOverlay`: one workload and all that belongs to it.
 
 use super::{
-    BOOL, NAME, STRING, STRINGS, TEXTS, container::CONTAINER, ingress::INGRESS, jobs::JOB, map, named, network,
+    NAME, STRING, STRINGS, TEXTS, argocd, container::CONTAINER, ingress::INGRESS, jobs::JOB, map, named, network,
     scaling, storage, words, workload::WORKLOAD,
 };
 use crate::grammar::{Field, Object, Scalar, Short, Type, Union, field};
@@ -53,7 +53,7 @@ const FIELDS: &[Field] = &[
         "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`. No service selects their pods.",
     ),
     field("rbac", Type::Object(&RBAC), "What the app's ServiceAccount may do."),
-    field("argocd", Type::Object(&ARGOCD), "How Argo CD syncs the app."),
+    field("argocd", Type::Object(&argocd::APP), "How Argo CD syncs the app."),
     field("extra", map(&Type::Tree), "Any other object by name, as Kubernetes reads it."),
     field("patches", map(&Type::Object(&PATCH)), "Changes to the rendered objects, in this order: the last resort."),
 ];
@@ -126,53 +126,6 @@ const SUBJECT: Object = Object::new(
     &[
         field("kind", words(&["User", "Group", "ServiceAccount"]), "What the name names."),
         field("namespace", NAME, "The ServiceAccount's namespace."),
-    ],
-);
-
-const ARGOCD: Object = Object::new(
-    "argocd",
-    &[
-        field(
-            "wave",
-            Type::Scalar(Scalar::Wave),
-            "The sync wave of the app's Application: a number, or `auto` from its connections.",
-        ),
-        field("sync", Type::Object(&SYNC), "The Application's sync policy."),
-        field("ignoreDifferences", map(&Type::Object(&IGNORE)), "Fields that others own, by name."),
-        field("annotations", TEXTS, "Annotations of the Application."),
-    ],
-);
-
-const SYNC: Object = Object::new(
-    "a sync policy",
-    &[
-        field("automated", BOOL, "Whether Argo CD syncs by itself."),
-        field("prune", BOOL, "Whether it deletes what is no longer rendered."),
-        field("selfHeal", BOOL, "Whether it undoes changes made in the cluster."),
-        field("options", STRINGS, "Sync options, such as `ServerSideApply=true`."),
-        field("retry", Type::Object(&RETRY), "What happens after a failed sync."),
-    ],
-);
-
-const RETRY: Object = Object::new(
-    "a retry policy",
-    &[
-        field("limit", Type::Scalar(Scalar::Int { min: -1, max: 1_000 }), "How often; -1 is for ever."),
-        field("delay", super::DURATION, "The first pause."),
-        field("factor", super::POSITIVE, "How much longer each pause is than the one before."),
-        field("maxDelay", super::DURATION, "The longest pause."),
-    ],
-);
-
-const IGNORE: Object = Object::new(
-    "an ignored difference",
-    &[
-        field("group", STRING, "The API group; empty for the core group."),
-        field("kind", STRING, "The kind."),
-        field("name", STRING, "One object's name; all of the kind when left out."),
-        field("pointers", STRINGS, "JSON pointers (RFC 6901)."),
-        field("jq", STRINGS, "jq path expressions."),
-        field("managers", STRINGS, "Field managers whose fields are ignored."),
     ],
 );
 

@@ -1,6 +1,6 @@
 //! `Environment` and `EnvironmentDefaults`.
 
-use super::{NAME, STRING, STRINGS, TEXTS, app::SECTIONS, lint::LINT, words};
+use super::{NAME, STRING, STRINGS, TEXTS, app::SECTIONS, argocd::SETTINGS, lint::LINT, words};
 use crate::grammar::{Object, Scalar, Type, field};
 
 /// An environment, `envs/<env>/env.yaml`.
@@ -16,6 +16,7 @@ pub const ENVIRONMENT: Object = Object::new(
         field("namespaceLabels", TEXTS, "Labels of its namespaces, such as the Pod Security level."),
         field("cluster", Type::Object(&CLUSTER), "Where it runs, and what runs there."),
         field("platform", Type::Object(&PLATFORM), "Where the neighbours live, for NetworkPolicies."),
+        field("argocd", Type::Object(&SETTINGS), "What Argo CD does otherwise here, over what the Project says."),
         field("lint", Type::Object(&LINT), "What is asked of the checks here, over what the Project asks."),
         field("apps", Type::Object(&APPS), "Which apps it has; all of `envs/base` when left out."),
         field("defaults", Type::Object(&SECTIONS), "Weak values: they fill what an app leaves open."),

@@ -1,6 +1,7 @@
 //! The table: every field of every kind of spec file.
 
 mod app;
+mod argocd;
 mod container;
 mod environment;
 mod ingress;
@@ -17,6 +18,9 @@ pub use environment::{DEFAULTS, ENVIRONMENT};
 pub use project::PROJECT;
 
 use super::{Keys, Object, Scalar, Type};
+
+/// What Argo CD is told in one environment: the project's settings, and the environment's own over them.
+pub static ARGOCD: Type = Type::Object(&argocd::SETTINGS);
 
 /// A kind of spec file.
 pub struct FileKind {

@@ -1,6 +1,6 @@
 //! `Project`: the settings of a repository.
 
-use super::{NAME, STRING, lint::LINT, words};
+use super::{STRING, argocd::SETTINGS, lint::LINT, words};
 use crate::grammar::{Object, Scalar, Type, field};
 
 /// The repository's settings, `karat.yaml`.
@@ -19,18 +19,8 @@ pub const PROJECT: Object = Object::new(
             Type::Scalar(Scalar::KubeVersion),
             "Kubernetes' minor version where an environment names none.",
         ),
-        field("argocd", Type::Object(&ARGOCD), "How Argo CD finds this repository."),
+        field("argocd", Type::Object(&SETTINGS), "How Argo CD finds this repository; no Applications when left out."),
         field("failOn", words(&["error", "warning"]), "The least severity that makes `check` fail."),
         field("lint", Type::Object(&LINT), "What is asked of the checks, in every environment."),
-    ],
-);
-
-const ARGOCD: Object = Object::new(
-    "a project's argocd",
-    &[
-        field("namespace", NAME, "Argo CD's namespace; `argocd` when left out."),
-        field("repoURL", STRING, "This repository, as Argo CD reads it."),
-        field("targetRevision", STRING, "The branch or tag; `HEAD` when left out."),
-        field("source", words(&["golden"]), "What Applications read: the golden files."),
     ],
 );

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::grammar::{Keys, Scalar};
+use crate::grammar::{Keys, Scalar, sync_option::OPTIONS};
 
 /// A leaf. `${…}` may stand for every type.
 pub(super) fn scalar_schema(scalar: Scalar) -> Value {
@@ -32,6 +32,8 @@ pub(super) fn scalar_schema(scalar: Scalar) -> Value {
         Scalar::Digest => text("^sha256:[0-9a-f]{64}$"),
         Scalar::Cron => text(CRON),
         Scalar::KubeVersion => text("^1\\.[0-9]{1,2}$"),
+        Scalar::SyncOption => json!({ "anyOf": [{ "enum": OPTIONS }, { "type": "string", "pattern": REFERENCE }] }),
+        Scalar::Pointer => text(POINTER),
         Scalar::Enum(words) => json!({ "anyOf": [{ "enum": words }, { "type": "string", "pattern": REFERENCE }] }),
     }
 }
@@ -60,6 +62,7 @@ const PORT_NAME: &str = "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$
 const SWITCH_PORT: &str = "^(?!(true|false)$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$";
 const DURATION: &str = "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$";
 const QUANTITY: &str = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
+const POINTER: &str = "^(/([^~]|~[01])*)$";
 const CRON: &str = "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[^@ ]+( +[^ ]+){4})$";
 
 #[cfg(test)]
@@ -84,6 +87,8 @@ mod tests {
         Scalar::Cron,
         Scalar::KubeVersion,
         Scalar::Wave,
+        Scalar::SyncOption,
+        Scalar::Pointer,
     ];
 
     /// Strings at the edges of the formats; what all of them take or refuse is taken or refused alike.
@@ -136,6 +141,13 @@ mod tests {
         "sha256:ab",
         "true",
         "null",
+        "ServerSideApply=true",
+        "Force=true",
+        "/",
+        "/spec/replicas",
+        "/metadata/annotations/a.b~1c",
+        "/a~2b",
+        "spec/replicas",
     ];
 
     #[test]
