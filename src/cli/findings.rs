@@ -13,7 +13,7 @@ use crate::{
     diagnostic::{Diagnostic, Error, Result, Severity},
     grammar::known_or_similar_code,
     lint::{Asked, PodSecurity, Selection},
-    report::{Report, catalogue},
+    report::{Format, Report, catalogue},
 };
 
 /// Families of findings without which the others mean little: a file that nobody could read has none.
@@ -44,8 +44,8 @@ pub(super) struct FindingArgs {
     /// How findings are shown; may be given more than once
     ///
     /// `FORMAT` prints them, `FORMAT=FILE` writes a file. Only one of the formats can print.
-    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = TargetParser, default_value = "human")]
-    targets: Vec<Target>,
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = TargetParser::<Format>::NEW, default_value = "human")]
+    targets: Vec<Target<Format>>,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -100,7 +100,7 @@ impl FindingArgs {
             None => report.limit,
         };
         let report = Report { limit, checkout: &checkout::around(base), ..*report };
-        target::write(directory, &self.targets, &report)?;
+        target::write(directory, &self.targets, |format, out, style| (format.write)(out, &Report { style, ..report }))?;
         let fails = report.diagnostics.iter().any(|finding| report.fails(finding));
         Ok(if fails { Verdict::Findings } else { Verdict::Clean })
     }

@@ -35,6 +35,7 @@ mod style;
 mod suppression;
 mod target;
 mod today;
+mod waves;
 
 use std::{ffi::OsString, path::PathBuf, process::ExitCode};
 
@@ -60,6 +61,7 @@ enum Command {
     Check(check::CheckArgs),
     Lint(lint::LintArgs),
     Golden(golden::GoldenArgs),
+    Waves(waves::WavesArgs),
     Explain(explain::ExplainArgs),
     Cmp(cmp::CmpArgs),
     Policy(policy::PolicyArgs),
@@ -104,6 +106,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Check(args) => check::run(directory, &args),
         Command::Lint(args) => lint::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
+        Command::Waves(args) => waves::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
         Command::Cmp(args) => cmp::run(directory, args),
         Command::Policy(args) => policy::run(directory, &args),

@@ -2,7 +2,8 @@
 
 use std::{
     ffi::OsStr,
-    fs,
+    fs, io,
+    marker::PhantomData,
     path::{Path, PathBuf},
 };
 
@@ -15,45 +16,89 @@ use clap::{
 use super::{output, style};
 use crate::{
     diagnostic::{Error, Result},
-    report::{FORMATS, Format, Report, Style},
+    report::{self, Style, waves},
     source::replace_file,
 };
 
+/// What a command can be asked to write.
+pub(super) trait Format: Sync + 'static {
+    /// All that there are.
+    fn all() -> &'static [&'static Self];
+    /// What `--format` calls it, and who reads it.
+    fn named(&self) -> (&'static str, &'static str);
+}
+
+impl Format for report::Format {
+    fn all() -> &'static [&'static Self] {
+        report::FORMATS
+    }
+
+    fn named(&self) -> (&'static str, &'static str) {
+        (self.name, self.help)
+    }
+}
+
+impl Format for waves::Format {
+    fn all() -> &'static [&'static Self] {
+        waves::FORMATS
+    }
+
+    fn named(&self) -> (&'static str, &'static str) {
+        (self.name, self.help)
+    }
+}
+
 /// A report that is asked for.
-#[derive(Clone, Debug)]
-pub(super) struct Target {
-    format: &'static Format,
+#[derive(Debug)]
+pub(super) struct Target<F: 'static> {
+    format: &'static F,
     /// Where it goes, as it was written; to standard output otherwise.
     file: Option<PathBuf>,
 }
 
+impl<F> Clone for Target<F> {
+    fn clone(&self) -> Self {
+        Self { format: self.format, file: self.file.clone() }
+    }
+}
+
 /// Knows the names of all formats, for help texts and for shells that complete them.
-#[derive(Clone)]
-pub(super) struct TargetParser;
+pub(super) struct TargetParser<F>(PhantomData<F>);
 
-impl TypedValueParser for TargetParser {
-    type Value = Target;
+impl<F> TargetParser<F> {
+    pub(super) const NEW: Self = Self(PhantomData);
+}
 
-    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Target, clap::Error> {
+impl<F> Clone for TargetParser<F> {
+    fn clone(&self) -> Self {
+        Self::NEW
+    }
+}
+
+impl<F: Format + Send> TypedValueParser for TargetParser<F> {
+    type Value = Target<F>;
+
+    fn parse_ref(&self, command: &Command, arg: Option<&Arg>, value: &OsStr) -> Result<Target<F>, clap::Error> {
         let text = value.to_str().ok_or_else(|| clap::Error::new(ErrorKind::InvalidUtf8).with_cmd(command))?;
         let (name, file) = text.split_once('=').map_or((text, None), |(name, file)| (name, Some(file)));
-        let names = PossibleValuesParser::new(FORMATS.iter().map(|format| format.name));
+        let names = PossibleValuesParser::new(F::all().iter().map(|format| format.named().0));
         let name = names.parse_ref(command, arg, OsStr::new(name))?;
-        let format = FORMATS.iter().find(|format| format.name == name);
+        let format = F::all().iter().find(|format| format.named().0 == name);
         let format = format.ok_or_else(|| clap::Error::new(ErrorKind::InvalidValue).with_cmd(command))?;
         Ok(Target { format, file: file.filter(|file| *file != "-").map(PathBuf::from) })
     }
 
     fn possible_values(&self) -> Option<Box<dyn Iterator<Item = PossibleValue> + '_>> {
-        Some(Box::new(FORMATS.iter().map(|format| PossibleValue::new(format.name).help(format.help))))
+        let value = |(name, help)| PossibleValue::new(name).help(help);
+        Some(Box::new(F::all().iter().map(move |format| value(format.named()))))
     }
 }
 
 /// Sees to it, before any work is done, that every report can go where it is meant to.
-pub(super) fn check(directory: &Path, targets: &[Target]) -> Result<()> {
+pub(super) fn check<F: Format>(directory: &Path, targets: &[Target<F>]) -> Result<()> {
     let mut printed = targets.iter().filter(|target| target.file.is_none());
     if let (Some(first), Some(second)) = (printed.next(), printed.next()) {
-        let (first, second) = (first.format.name, second.format.name);
+        let (first, second) = (first.format.named().0, second.format.named().0);
         let error = Error::new(format!("only one report can be printed, not both `{first}` and `{second}`"));
         return Err(error.hint(format!("write one of them into a file: `--format {second}=FILE`")));
     }
@@ -88,15 +133,18 @@ fn check_file(directory: &Path, file: &Path) -> Result<()> {
 }
 
 /// Makes all reports: what is printed first, so that a full disk does not hide the findings.
-pub(super) fn write(directory: &Path, targets: &[Target], report: &Report<'_>) -> Result<()> {
+pub(super) fn write<F: Format>(
+    directory: &Path,
+    targets: &[Target<F>],
+    write: impl Fn(&F, &mut dyn io::Write, Style) -> io::Result<()>,
+) -> Result<()> {
     if let Some(Target { format, .. }) = targets.iter().find(|target| target.file.is_none()) {
-        let report = Report { style: style::of_stdout(), ..*report };
-        output::print(|out| (format.write)(out, &report))?;
+        output::print(|out| write(format, out, style::of_stdout()))?;
     }
     let files = targets.iter().filter_map(|target| Some((target.format, target.file.as_deref()?)));
     files.into_iter().try_for_each(|(format, file)| {
         let mut content = Vec::new();
-        let written = (format.write)(&mut content, &Report { style: Style::PLAIN, ..*report });
+        let written = write(format, &mut content, Style::PLAIN);
         written.and_then(|()| replace_file(&directory.join(file), &content)).map_err(|error| {
             let error = Error::io(format!("cannot write a report to `{}`", file.display()), &error);
             error.hint("name a file that you may write, on a disk that has room")

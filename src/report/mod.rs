@@ -23,6 +23,7 @@ pub mod sarif;
 #[cfg(test)]
 mod strictness;
 pub mod tap;
+pub mod waves;
 mod wording;
 
 pub use human::Style;

@@ -135,6 +135,15 @@ pub enum DeletePolicy {
 }
 
 impl DeletePolicy {
+    /// The name, as Argo CD's annotation has it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::HookSucceeded => "HookSucceeded",
+            Self::HookFailed => "HookFailed",
+            Self::BeforeHookCreation => "BeforeHookCreation",
+        }
+    }
+
     /// Reads a word in one of the two annotations of delete policies.
     pub fn parse(annotation: &str, word: &str) -> Option<Self> {
         match (annotation == HELM_HOOK_DELETE_POLICY, word) {

@@ -27,7 +27,12 @@ impl<'a> Synced<'a> {
 
     /// The Application that syncs an object, if it is known.
     pub fn application(&self, object: &Manifest) -> Option<Application<'a>> {
-        self.0.get(object.owner.directory()).copied()
+        self.of_directory(object.owner.directory())
+    }
+
+    /// The Application that syncs a directory of the environment's golden files, if it is known.
+    pub fn of_directory(&self, directory: &str) -> Option<Application<'a>> {
+        self.0.get(directory).copied()
     }
 
     /// All objects whose Application is known, with it, in apply order.

@@ -32,3 +32,4 @@ mod secrets;
 mod seeds;
 mod suppress;
 mod tour;
+mod waves;
