@@ -9,6 +9,7 @@
 mod check;
 mod checkout;
 mod cmp;
+mod commit;
 mod completions;
 mod coverage;
 mod documents;
@@ -16,6 +17,7 @@ mod explain;
 mod findings;
 mod fix;
 mod golden;
+mod hydrate;
 mod init;
 mod known;
 mod kube_version;

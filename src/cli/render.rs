@@ -5,10 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::{
-    Verdict, documents, output, repository,
+    Verdict, documents, hydrate, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
     style,
@@ -33,26 +33,44 @@ pub(super) struct RenderArgs {
     /// Set a field of every app over all layers, such as `workload.replicas=3`; may be given more than once
     #[arg(long = "set", value_name = "PATH=VALUE")]
     sets: Vec<String>,
-    /// Write files into this directory, laid out like the golden files; `-` prints
+    /// Write files into this directory; `-` prints
     #[arg(short, long, value_name = "DIR", default_value = "-", hide_default_value = true)]
     output: PathBuf,
+    /// How the files in the directory are laid out
+    #[arg(long, value_enum, default_value_t = Layout::Golden)]
+    layout: Layout,
+    /// The commit that the specs are of, where there is no clone that could tell
+    #[arg(long, value_name = "SHA")]
+    dry_sha: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Layout {
+    /// Like the golden files: one for each object
+    Golden,
+    /// Like a branch that Argo CD's source hydrator writes: one environment, one `manifest.yaml` for each app
+    Hydrated,
 }
 
 pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
+    args.check()?;
     let tree = repository::open(directory)?;
     let options = LoadOptions { sets: args.sets.clone(), ..args.scope.load_options() };
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
     args.scope.check_apps(&run)?;
     let directories = run.layout(&mut diagnostics);
+    if args.layout == Layout::Hydrated {
+        diagnostics.extend(hydrate::plaintext(&run, &args.scope));
+    }
     if run::has_errors(&diagnostics) {
         let findings = lint::fold(diagnostics);
         output::print_error(|out| human::write_findings(out, &run.report(&findings, &sources), style::of_stderr()))?;
         return Ok(Verdict::Findings);
     }
-    if args.output == Path::new("-") {
-        print(&run, &args.scope)?;
-    } else {
-        write(&args.output, &directories, &args.scope)?;
+    match args.layout {
+        Layout::Hydrated => hydrate::write(&base(&args.output)?, &tree, &run, &args.scope, args.dry_sha.as_deref())?,
+        Layout::Golden if args.prints() => print(&run, &args.scope)?,
+        Layout::Golden => write(&base(&args.output)?, &directories, &args.scope)?,
     }
     // The process ends with this command: taking every node apart would only delay it.
     std::mem::forget(run);
@@ -65,11 +83,36 @@ fn print(run: &Run, scope: &ScopeArgs) -> Result<()> {
     output::print(|out| documents::write(out, &documents))
 }
 
-fn write(directory: &Path, directories: &[Directory<'_>], scope: &ScopeArgs) -> Result<()> {
+/// The directory that files are written to. The user may name a link; below it there must be none.
+fn base(directory: &Path) -> Result<PathBuf> {
     let refused = |error| Error::io(format!("cannot make `{}`", directory.display()), &error);
     fs::create_dir_all(directory).map_err(refused)?;
-    // The user may name a link; below it there must be none.
-    let base = directory.canonicalize().map_err(refused)?;
-    let written = golden::write(&base, directories, &scope.environments_and_apps())?;
+    directory.canonicalize().map_err(refused)
+}
+
+fn write(base: &Path, directories: &[Directory<'_>], scope: &ScopeArgs) -> Result<()> {
+    let written = golden::write(base, directories, &scope.environments_and_apps())?;
     output::print(|out| writeln!(out, "{written}"))
+}
+
+impl RenderArgs {
+    fn prints(&self) -> bool {
+        self.output == Path::new("-")
+    }
+
+    /// Sees to it that the options mean something together.
+    fn check(&self) -> Result<()> {
+        if self.layout == Layout::Golden {
+            let without = self.dry_sha.is_some();
+            return if without { Err(Error::new("`--dry-sha` needs `--layout hydrated`")) } else { Ok(()) };
+        }
+        if self.prints() {
+            return Err(Error::new("a hydrated branch is written to a directory").hint("add `-o DIR`, a clone of it"));
+        }
+        if !self.sets.is_empty() {
+            let error = Error::new("a hydrated branch holds what a commit of the specs says, without `--set`");
+            return Err(error.hint("change the specs, and commit them"));
+        }
+        Ok(())
+    }
 }

@@ -139,7 +139,7 @@ impl Entry {
 const HINT: &str = "name a branch, a tag or a commit; in CI it may have to be fetched first";
 
 /// Git in a directory, which asks nobody and no other machine.
-fn command(directory: &Path) -> Command {
+pub(super) fn command(directory: &Path) -> Command {
     let mut command = Command::new("git");
     command.current_dir(directory).stdin(Stdio::null());
     for variable in LOCAL {
@@ -159,12 +159,16 @@ fn refused(error: &io::Error) -> Error {
     error.hint("`--new-since` needs git; `--baseline` works without it")
 }
 
-fn failure(name: &str, output: &Output) -> Error {
+/// Why git has failed, in its own words.
+pub(super) fn reason(output: &Output) -> String {
     let said = String::from_utf8_lossy(&output.stderr);
     let said = said.lines().next().unwrap_or("it does not say why").trim_start_matches("fatal: ");
     // How far git has looked for a repository is a matter of the machine.
-    let said = said.split(" (or any").next().unwrap_or(said);
-    let error = Error::new(format!("git cannot give out the files of `{name}`: {said}"));
+    said.split(" (or any").next().unwrap_or(said).to_owned()
+}
+
+fn failure(name: &str, output: &Output) -> Error {
+    let error = Error::new(format!("git cannot give out the files of `{name}`: {}", reason(output)));
     error.hint("`--new-since` works in a clone of a git repository")
 }
 

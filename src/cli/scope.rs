@@ -11,7 +11,7 @@ use crate::{
     diagnostic::{Diagnostic, Error, ResourceId, Result},
     golden::{self, Scope},
     grammar::known_or_similar,
-    manifest::Manifest,
+    manifest::{Manifest, Owner},
     model::LoadOptions,
     source::SourceMap,
 };
@@ -53,13 +53,15 @@ impl ScopeArgs {
         self.apps.is_empty()
     }
 
-    /// Sees to it that every app exists.
+    /// Sees to it that every app exists, or is one of the directories beside them.
     pub(super) fn check_apps(&self, run: &Run) -> Result<()> {
         let mut known: Vec<&str> =
             run.environments.iter().flat_map(|environment| &environment.apps).map(|app| app.name.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        match self.apps.iter().find(|app| !known.contains(&app.as_str())) {
+        let shared = [Owner::Cluster, Owner::Argocd];
+        let is_known = |app: &str| known.contains(&app) || shared.iter().any(|owner| owner.directory() == app);
+        match self.apps.iter().find(|app| !is_known(app)) {
             Some(app) => {
                 Err(Error::new(format!("there is no app `{app}`")).hint(known_or_similar(app, known.iter().copied())))
             }

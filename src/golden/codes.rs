@@ -44,4 +44,13 @@ declare_codes! {
     /// for hooks, and for objects with the annotation `argocd.argoproj.io/sync-options: Force=true,Replace=true`; nothing
     /// is reported of those. `Replace=true` alone is not enough: the object is still updated, not made anew.
     REFUSED = "GLD007", Warning, "the cluster refuses this change";
+    /// A Secret with values, among manifests that are rendered into a branch.
+    ///
+    /// `karat render --layout hydrated` refuses to write it: everybody who can read the branch could read the values, and
+    /// git keeps them when the file is gone. The prerequisites of Argo CD's source hydrator say the same
+    /// (<https://argo-cd.readthedocs.io/en/stable/user-guide/source-hydrator/>). Values that only stand for others, such as
+    /// `<path:secret/web#password>` or `${PASSWORD}`, are fine.
+    ///
+    /// Let the External Secrets Operator make the Secret (`secrets.<name>.externalSecret`), or seal it.
+    PLAINTEXT = "GLD008", Error, "Secret in plain text on a hydrated branch";
 }

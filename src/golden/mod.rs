@@ -20,12 +20,14 @@
 //! | `refusal`, `immutable` | changes that the cluster refuses |
 //! | `write` | makes `golden/` what it should be |
 //! | `disk` | the operations that change a disk |
+//! | `hydrated` | another layout: the branch of one environment |
 
 mod codes;
 mod compare;
 mod difference;
 mod disk;
 mod file_name;
+pub mod hydrated;
 mod immutable;
 mod inventory;
 mod layout;

@@ -4,7 +4,10 @@ use std::{path::Path, process::Command};
 
 use serde_json::Value;
 
-use crate::command::{Ended, Repository, command, ended, karat_in};
+use crate::{
+    command::{Ended, Repository, command, ended, karat_in},
+    git::{git, has_git},
+};
 
 const TYPO: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata: { name: a }\nkeys: 1\n";
 
@@ -88,30 +91,10 @@ fn baselines_that_are_none() {
     assert_eq!(lint(&directory, &["a.yaml", "--baseline", "a", "--write-baseline", "b"]).code, 2);
 }
 
-/// Git in a directory, as if nobody had configured it.
-fn git(directory: &Path, arguments: &[&str]) -> bool {
-    let mut git = Command::new("git");
-    git.current_dir(directory).args(["-c", "user.name=a", "-c", "user.email=a@example.com"]).args(arguments);
-    git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_SYSTEM", "/dev/null");
-    for variable in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE"] {
-        git.env_remove(variable);
-    }
-    git.output().is_ok_and(|output| output.status.success())
-}
-
 /// Puts all files of a directory into a new commit with a tag.
 fn commit(directory: &Path, tag: &str) {
     assert!(git(directory, &["add", "-A", "."]) && git(directory, &["commit", "-q", "-m", tag]));
     assert!(git(directory, &["tag", tag]));
-}
-
-/// Whether there is a git to test with. A machine without one tests less, and says so.
-fn has_git() -> bool {
-    let found = git(Path::new("."), &["--version"]);
-    if !found {
-        eprintln!("SKIPPED: there is no git");
-    }
-    found
 }
 
 #[test]
