@@ -36,7 +36,8 @@ pub(super) fn write(base: &Path, tree: &DiskTree, run: &Run, scope: &ScopeArgs, 
         Some(sha) => commit::named(sha)?,
         None => commit::of_specs(tree)?,
     };
-    let repo_url = run.project.argocd.as_ref().and_then(|argocd| argocd.repo_url.as_ref()).and_then(Node::as_str);
+    let settings = run.environments.first().and_then(|environment| environment.spec.argocd.as_ref());
+    let repo_url = settings.and_then(|settings| settings.repo_url.as_ref()).and_then(Node::as_str);
     let (repo_url, is_whole) = (repo_url.unwrap_or_default(), scope.is_every_app());
     let branch = Branch { repo_url, commit: &dry, paths: paths(set, scope), is_whole };
     let written = hydrated::write(base, &branch)?;

@@ -28,6 +28,13 @@ pub struct Layer<'a> {
     pub node: Cow<'a, Node>,
 }
 
+impl Layer<'_> {
+    /// What the layer has at the top of what is merged.
+    pub(super) fn part(&self) -> Part<'_> {
+        Part { strength: self.strength, node: &self.node }
+    }
+}
+
 /// An environment with its apps merged, references not yet filled in.
 #[derive(Debug)]
 pub struct Merged {
@@ -122,8 +129,7 @@ impl Repository {
 
 /// Merges an app's layers.
 pub(super) fn merge_layers(layers: &[Layer<'_>], log: &mut MergeLog, observer: &mut impl Observer) -> Node {
-    let parts: Vec<Part<'_>> =
-        layers.iter().map(|layer| Part { strength: layer.strength, node: &layer.node }).collect();
+    let parts: Vec<Part<'_>> = layers.iter().map(Layer::part).collect();
     let merged = grammar::merge(&parts, &fields::LAYER, log, observer);
     merged.unwrap_or_else(|| Node::made(Map::new()))
 }

@@ -3,12 +3,13 @@
 //! The merge is run again for one app with an observer that waits for one place. A plain run pays nothing for this.
 
 use super::{
-    layers::{Layer, merge_layers},
+    argocd,
+    layers::Layer,
     overrides::Override,
     repository::{EnvironmentFiles, Repository},
 };
 use crate::{
-    grammar::{MergeLog, Observer, Part},
+    grammar::{self, MergeLog, Observer, Part, Type, fields},
     node::{Key, Node, Pointer},
     source::Span,
 };
@@ -44,13 +45,15 @@ impl Repository {
         target: Span,
     ) -> Vec<Provenance> {
         let layers = self.layers(environment, app, sets);
-        let wanted = |key: Option<&Key>, result: Option<&Node>, _: &[Part<'_>]| {
-            let is_target = |span: Option<Span>| span == Some(target);
-            let holds = |node: &Node| node.items().iter().any(|item| is_target(item.span));
-            result.is_some_and(|node| is_target(node.span) && node.as_map().is_none() || holds(node))
-                || result.is_some() && key.is_some_and(|key| is_target(key.span))
-        };
-        watch(&layers, wanted)
+        watch(&layers, &fields::LAYER, |key, result, _| is_written_at(target, key, result))
+    }
+
+    /// The same for what Argo CD is told in an environment, which belongs to no app.
+    pub fn provenance_of_argocd(&self, environment: &EnvironmentFiles, target: Span) -> Vec<Provenance> {
+        let layers = argocd::layers(self, &environment.document.node);
+        let mut found = watch(&layers, &fields::ARGOCD, |key, result, _| is_written_at(target, key, result));
+        found.iter_mut().for_each(|history| history.pointer.0.insert(0, argocd::FIELD.to_owned()));
+        found
     }
 
     /// The histories of all places of this name at which a layer's value was deleted.
@@ -63,16 +66,28 @@ impl Repository {
     ) -> Vec<Provenance> {
         let layers = self.layers(environment, app, sets);
         let deletes = |parts: &[Part<'_>]| parts.len() > 1 && parts.last().is_some_and(|part| part.node.is_null());
-        watch(&layers, |key, result, parts| {
+        watch(&layers, &fields::LAYER, |key, result, parts| {
             result.is_none() && key.is_some_and(|key| key.text == name) && deletes(parts)
         })
     }
 }
 
+fn is_written_at(target: Span, key: Option<&Key>, result: Option<&Node>) -> bool {
+    let is_target = |span: Option<Span>| span == Some(target);
+    let holds = |node: &Node| node.items().iter().any(|item| is_target(item.span));
+    result.is_some_and(|node| is_target(node.span) && node.as_map().is_none() || holds(node))
+        || result.is_some() && key.is_some_and(|key| is_target(key.span))
+}
+
 /// Merges the layers and keeps the history of every place that a predicate takes.
-fn watch(layers: &[Layer<'_>], takes: impl Fn(Option<&Key>, Option<&Node>, &[Part<'_>]) -> bool) -> Vec<Provenance> {
+fn watch(
+    layers: &[Layer<'_>],
+    ty: &'static Type,
+    takes: impl Fn(Option<&Key>, Option<&Node>, &[Part<'_>]) -> bool,
+) -> Vec<Provenance> {
     let mut watcher = Watcher { layers, takes, path: Vec::new(), found: Vec::new() };
-    merge_layers(layers, &mut MergeLog::default(), &mut watcher);
+    let parts: Vec<Part<'_>> = layers.iter().map(Layer::part).collect();
+    grammar::merge(&parts, ty, &mut MergeLog::default(), &mut watcher);
     watcher.found
 }
 

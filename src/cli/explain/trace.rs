@@ -154,7 +154,11 @@ impl Tracer<'_> {
     fn histories(&self, span: Span) -> Vec<Provenance> {
         let path = &self.repository.sources.file(span.file).path;
         let app = self.app.map(|app| app.name.as_str()).or_else(|| scope::app_of(path));
-        app.map(|app| self.repository.provenance(self.files, app, &[], span)).unwrap_or_default()
+        let mut found = app.map(|app| self.repository.provenance(self.files, app, &[], span)).unwrap_or_default();
+        if found.is_empty() {
+            found = self.repository.provenance_of_argocd(self.files, span);
+        }
+        found
     }
 
     pub(super) fn shown_histories(&self, pointer: &Pointer, histories: &[Provenance]) -> Vec<History> {

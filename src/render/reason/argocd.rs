@@ -1,7 +1,7 @@
 //! Argo CD's own objects.
 
 use super::{Reason, Table};
-use crate::grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE};
+use crate::grammar::fields::ENVIRONMENT_FILE;
 
 pub(super) static TABLES: &[Table] = &[
     Table { title: "Application", places: &[("Application", "")], reasons: APPLICATION },
@@ -27,12 +27,23 @@ static APPLICATION: &[Reason] = &[
         "/spec/project",
         "`<env>-<team>`; `<env>-cluster` for what the apps share, and `default`, which is always there, for the root",
     ),
-    Reason::always("/spec/source/path", "the directory of golden files that holds the objects"),
-    Reason::unless(
-        &PROJECT_FILE,
-        "argocd.targetRevision",
-        "/spec/source/targetRevision",
-        "the branch that the repository's `HEAD` names",
+    Reason::worked_out(
+        "/spec/source/path",
+        "the directory of golden files that holds the objects, or that of the environment's specs for the plugin",
+    ),
+    Reason::always("/spec/source/plugin/parameters/*/name", "the parameter by which the plugin is told what to print"),
+    Reason::always(
+        "/spec/source/plugin/env/*/name",
+        "the variable is there for Argo CD, which keeps what it has rendered until the source changes",
+    ),
+    Reason::worked_out(
+        "/spec/source/plugin/env/*/value",
+        "the version of Karat, as `karat` in karat.yaml pins it, so that another version renders anew",
+    ),
+    Reason::worked_out("/spec/source/directory/include", "golden files, and nothing else that stands beside them"),
+    Reason::worked_out(
+        "/metadata/annotations/argocd.argoproj.io~1manifest-generate-paths",
+        "what the objects are made from: the directory of golden files, or the specs that the plugin reads",
     ),
     Reason::always(
         "/spec/destination/server",
@@ -65,6 +76,10 @@ static PROJECT: &[Reason] = &[
         "/spec/destinations/*/server",
         "the cluster that Argo CD itself runs in",
     ),
+    Reason::always("/spec/namespaceResourceWhitelist/*/group", NAMESPACED),
+    Reason::always("/spec/namespaceResourceWhitelist/*/kind", NAMESPACED),
+    Reason::always("/spec/namespaceResourceBlacklist/*/group", NONE),
+    Reason::always("/spec/namespaceResourceBlacklist/*/kind", NONE),
     Reason::always(
         "/spec/clusterResourceWhitelist/*/group",
         "the kinds outside of namespaces that are rendered, and no other",
@@ -75,16 +90,11 @@ static PROJECT: &[Reason] = &[
     ),
 ];
 
-static BOTH: &[Reason] = &[
-    Reason::unless(
-        &PROJECT_FILE,
-        "argocd.namespace",
-        "/metadata/namespace",
-        "the namespace that Argo CD is installed in",
-    ),
-    Reason::worked_out(
-        "/metadata/annotations/argocd.argoproj.io~1sync-wave",
-        "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
+const NAMESPACED: &str = "every kind that the fields of an app can make: the last object of one must still be deleted";
+const NONE: &str = "nothing of what the project syncs lives in a namespace; without the list, everything may";
+
+static BOTH: &[Reason] = &[Reason::worked_out(
+    "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+    "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
          and the projects first",
-    ),
-];
+)];
