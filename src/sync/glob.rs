@@ -3,6 +3,13 @@
 /// Whether a text matches a glob: `?` is one character and `*` any number, but not the separator; `**` is any number of
 /// any; `[a-z]`, `[!a-z]` and `{a,b}` are alternatives, and `\` takes the special meaning away.
 pub fn matches(glob: &str, text: &str, separator: Option<char>) -> bool {
+    // Most are no globs at all.
+    if !glob.contains(['*', '?', '[', '{', '\\']) {
+        return glob == text;
+    }
+    if glob == "*" {
+        return separator.is_none_or(|separator| !text.contains(separator));
+    }
     let glob: Vec<char> = glob.chars().collect();
     let text: Vec<char> = text.chars().collect();
     let mut reached = vec![false; text.len() + 1];

@@ -3,4 +3,4 @@
 pub(super) mod application;
 pub(super) mod plugin;
 
-use super::{Check, Findings, Rule, declare_rule, did_you_mean};
+use super::{Check, Findings, Rule, declare_rule, did_you_mean, standard_cron};

@@ -2,13 +2,25 @@
 
 mod deletion;
 mod destination;
+mod difference;
+mod hydrator;
+mod leftover;
+mod name;
 mod namespace;
 mod option;
+mod permission;
+mod plugin;
+mod pointer;
+mod random;
 mod retry;
 mod set;
+mod setup;
+mod sharing;
 mod source;
+mod wave;
+mod window;
 
-use super::{Check, Findings, Rule, declare_rule, did_you_mean};
+use super::{Check, Findings, Rule, declare_rule, did_you_mean, standard_cron};
 use crate::{
     manifest::{Manifest, ManifestSet},
     node::Node,
@@ -20,13 +32,34 @@ pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &option::FORCE,
     &option::REPLACE,
     &deletion::FINALIZER,
+    &permission::FORBIDDEN,
+    &permission::NAMESPACE,
+    &permission::OUTSIDE,
     &destination::CLUSTER,
     &source::AMBIGUOUS,
+    &plugin::UNKNOWN,
+    &plugin::IMPLICIT,
+    &wave::PROJECT,
+    &wave::HEALTH,
+    &wave::BY_HAND,
     &set::ORDER,
     &set::MISSING_KEY,
+    &sharing::SHARED,
+    &sharing::REPEATED,
     &namespace::METADATA,
+    &difference::OVERWRITTEN,
+    &difference::NOWHERE,
+    &difference::GROUP,
     &retry::BACKOFF,
     &deletion::EMPTY,
+    &name::LENGTH,
+    &leftover::WRITTEN_BY_ARGO_CD,
+    &leftover::EXCLUDED_KIND,
+    &sharing::ITSELF,
+    &window::WINDOW,
+    &name::INSTANCE,
+    &random::RANDOM,
+    &hydrator::TARGET,
 ];
 
 /// The kinds that say what Applications are.

@@ -1,0 +1,365 @@
+//! Differences that Argo CD is told to ignore.
+
+use rustc_hash::FxHashMap;
+
+use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule, is_templated, pointer};
+use crate::{
+    diagnostic::{Safety, Severity},
+    manifest::Manifest,
+    sync,
+};
+
+/// Where an Application lists the differences.
+const LIST: &str = "/spec/ignoreDifferences";
+
+declare_rule! {
+    /// ## What it does
+    /// Points out Applications that sync by themselves and ignore differences in fields which git sets, without the sync
+    /// option `RespectIgnoreDifferences=true`. (That `replicas` are set though an autoscaler sets them, `SCA003` says.)
+    ///
+    /// ## Why is this bad?
+    /// The difference is not shown, and at the next sync for any other reason the field gets the value of git all the
+    /// same: the replicas of an autoscaler drop to it in the middle of the day
+    /// ([argo-cd#5105](https://github.com/argoproj/argo-cd/issues/5105)).
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]
+    ///   syncPolicy: {automated: {selfHeal: true}}
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   ignoreDifferences: [{group: "", kind: ConfigMap, jsonPointers: [/data/leader]}]
+    ///   syncPolicy: {automated: {}}
+    /// ---
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata: {name: cart}
+    /// data: {leader: none}
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]
+    ///   syncPolicy: {automated: {selfHeal: true}, syncOptions: [RespectIgnoreDifferences=true]}
+    /// ---
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: shop}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]
+    ///   syncPolicy: {automated: {selfHeal: true}}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec: {template: {}}
+    /// ```
+    pub(super) static OVERWRITTEN = {
+        code: "ARG320",
+        summary: "ignored difference that each sync undoes",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Set(overwritten),
+    }
+}
+
+fn overwritten(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let known = Objects::of(set);
+    for application in Application::all(set) {
+        if !application.is_automated() || application.has_option("RespectIgnoreDifferences=true") {
+            continue;
+        }
+        let objects = known.synced_by(application);
+        for (pointer, entry) in application.items(LIST) {
+            let is_set = |field: &str| match objects {
+                Some(objects) => {
+                    objects.iter().any(|object| is_about(entry, object) && object.object.at(field).is_some())
+                }
+                None => field == "/spec/replicas",
+            };
+            let fields = entry.get("jsonPointers").map_or(&[][..], Node::items).iter().enumerate();
+            let mut set_fields = fields.filter(|(_, field)| field.as_str().is_some_and(is_set));
+            let jq = entry.get("jqPathExpressions").map_or(&[][..], Node::items).iter().enumerate();
+            let mut replicas = jq.filter(|(_, jq)| jq.as_str() == Some(".spec.replicas") && is_set("/spec/replicas"));
+            let at = set_fields.next().map(|(at, _)| format!("{pointer}/jsonPointers/{at}"));
+            if let Some(at) = at.or_else(|| replicas.next().map(|(at, _)| format!("{pointer}/jqPathExpressions/{at}")))
+            {
+                findings
+                    .add(application.manifest, at, "the difference is ignored, and every sync undoes it all the same")
+                    .help("add the sync option `RespectIgnoreDifferences=true`, or leave the field out of git");
+            }
+        }
+    }
+}
+
+/// What Applications that ignore anything sync, as far as it is known.
+struct Objects<'a>(FxHashMap<*const Manifest, Vec<&'a Manifest>>);
+
+impl<'a> Objects<'a> {
+    fn of(set: &'a ManifestSet) -> Self {
+        let mut known = FxHashMap::<_, Vec<_>>::default();
+        for (application, object) in Synced::of(set).objects(set) {
+            if application.at(LIST).is_some() && !application.is_template() && application.sources().len() == 1 {
+                known.entry(std::ptr::from_ref(application.manifest)).or_default().push(object);
+            }
+        }
+        Self(known)
+    }
+
+    /// All that an Application syncs; nothing, where it may be more than is known.
+    fn synced_by(&self, application: Application<'_>) -> Option<&[&'a Manifest]> {
+        self.0.get(&std::ptr::from_ref(application.manifest)).map(Vec::as_slice)
+    }
+}
+
+/// The text of a field that an entry goes by: nothing, if it takes anything.
+fn wanted<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
+    entry.get(field).and_then(Node::as_str).filter(|text| !text.is_empty())
+}
+
+/// Whether an entry is about an object; its group and kind are globs.
+fn is_about(entry: &Node, object: &Manifest) -> bool {
+    sync::matches(wanted(entry, "group").unwrap_or_default(), &object.id.gvk.group, None)
+        && is_about_kind(entry, object)
+}
+
+/// The same, whatever the group.
+fn is_about_kind(entry: &Node, object: &Manifest) -> bool {
+    let id = &object.id;
+    sync::matches(wanted(entry, "kind").unwrap_or_default(), &id.gvk.kind, None)
+        && wanted(entry, "name").is_none_or(|name| name == id.name)
+        && wanted(entry, "namespace").is_none_or(|own| id.namespace.as_deref().is_none_or(|namespace| namespace == own))
+}
+
+declare_rule! {
+    /// ## What it does
+    /// Checks the fields that `ignoreDifferences` names: that JSON pointers start with `/`, have no wildcards, and have a
+    /// `/` in a key written as `~1`; that brackets and quotes of jq expressions are closed; and that an entry is about
+    /// something that its Application syncs.
+    ///
+    /// ## Why is this bad?
+    /// Of a pointer that leads nowhere Argo CD says nothing outside of its debug log (`diff_normalizer.go`), and the
+    /// difference stays. An expression that jq cannot read stops every comparison of the Application.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences:
+    ///     - kind: Service
+    ///       jsonPointers: [spec/clusterIP, /metadata/annotations/example.com/address, /spec/ports/*/nodePort]
+    ///     - group: apps
+    ///       kind: Deployment
+    ///       jqPathExpressions: [".spec.template.spec.containers[] | select(.name == \"cart\").image)"]
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   ignoreDifferences: [{group: apps, kind: Deployment, name: crat, jsonPointers: [/spec/replicas]}]
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences:
+    ///     - {kind: Service, jsonPointers: [/spec/clusterIP, /metadata/annotations/example.com~1address]}
+    ///     - {group: "*", kind: "*", jqPathExpressions: [".webhooks[]?.clientConfig.caBundle"]}
+    /// ```
+    pub(super) static NOWHERE = {
+        code: "ARG322",
+        summary: "ignored difference in a field that is not there",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Set(nowhere),
+    }
+}
+
+fn nowhere(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let known = Objects::of(set);
+    for application in Application::all(set) {
+        for (pointer, entry) in application.items(LIST) {
+            flaws(application, entry, &pointer, findings);
+            let objects = known.synced_by(application).filter(|_| wanted(entry, "kind").is_some());
+            if objects.is_some_and(|objects| objects.iter().all(|object| !is_about_kind(entry, object))) {
+                findings
+                    .add(application.manifest, pointer, "the Application syncs nothing that this is about")
+                    .help("name a kind and an object that it syncs, or remove the entry");
+            }
+        }
+    }
+}
+
+fn flaws(application: Application<'_>, entry: &Node, pointer: &str, findings: &mut Findings<'_>) {
+    type Look = fn(&str) -> Option<pointer::Flaw>;
+    let lists: [(&str, Look, Severity); 2] = [
+        ("jsonPointers", pointer::in_pointer, Severity::Warning),
+        ("jqPathExpressions", pointer::in_jq, Severity::Error),
+    ];
+    for (field, look, severity) in lists {
+        for (at, item) in entry.get(field).map_or(&[][..], Node::items).iter().enumerate() {
+            let Some(text) = item.as_str().filter(|text| !is_templated(text)) else { continue };
+            let Some(flaw) = look(text) else { continue };
+            let place = format!("{pointer}/{field}/{at}");
+            let message = format!("`{text}` {}", flaw.reason);
+            let mut finding = findings.add(application.manifest, place.as_str(), message);
+            finding.severity(severity).help(flaw.help);
+            if let Some(meant) = flaw.meant {
+                let title = format!("write `{meant}`");
+                finding.replace(application.manifest, &place, meant.as_str(), Safety::Unsafe, title);
+            }
+        }
+    }
+}
+
+/// Kinds of Kubernetes that are not of the core group, with their groups.
+const GROUPS: [(&str, &str); 20] = [
+    ("ClusterRole", "rbac.authorization.k8s.io"),
+    ("ClusterRoleBinding", "rbac.authorization.k8s.io"),
+    ("CronJob", "batch"),
+    ("CustomResourceDefinition", "apiextensions.k8s.io"),
+    ("DaemonSet", "apps"),
+    ("Deployment", "apps"),
+    ("HorizontalPodAutoscaler", "autoscaling"),
+    ("Ingress", "networking.k8s.io"),
+    ("IngressClass", "networking.k8s.io"),
+    ("Job", "batch"),
+    ("MutatingWebhookConfiguration", "admissionregistration.k8s.io"),
+    ("NetworkPolicy", "networking.k8s.io"),
+    ("PodDisruptionBudget", "policy"),
+    ("ReplicaSet", "apps"),
+    ("Role", "rbac.authorization.k8s.io"),
+    ("RoleBinding", "rbac.authorization.k8s.io"),
+    ("StatefulSet", "apps"),
+    ("StorageClass", "storage.k8s.io"),
+    ("ValidatingAdmissionPolicy", "admissionregistration.k8s.io"),
+    ("ValidatingWebhookConfiguration", "admissionregistration.k8s.io"),
+];
+
+declare_rule! {
+    /// ## What it does
+    /// Checks the groups of entries of `ignoreDifferences`: that they are groups, without a version; that kinds of
+    /// Kubernetes outside of the core group have theirs; and that the kinds which an Application syncs have the one that
+    /// is named.
+    ///
+    /// ## Why is this bad?
+    /// The entry is about nothing, and Argo CD does not say so: the group of a Deployment is `apps`, not `apps/v1`, and
+    /// without one the entry is about a Deployment of the core group. That group is empty, not `v1` or `core`.
+    ///
+    /// ## Example
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences:
+    ///     - {group: apps/v1, kind: Deployment, jsonPointers: [/spec/replicas]}
+    ///     - {kind: StatefulSet, jsonPointers: [/spec/replicas]}
+    ///     - {group: core, kind: Service, jsonPointers: [/spec/clusterIP]}
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   ignoreDifferences: [{group: keda.k8s.io, kind: ScaledObject, jsonPointers: [/spec/paused]}]
+    /// ---
+    /// apiVersion: keda.sh/v1alpha1
+    /// kind: ScaledObject
+    /// metadata: {name: cart}
+    /// ```
+    ///
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   ignoreDifferences:
+    ///     - {group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}
+    ///     - {kind: Service, jsonPointers: [/spec/clusterIP]}
+    ///     - {group: "*", kind: StatefulSet, jsonPointers: [/spec/replicas]}
+    /// ```
+    pub(super) static GROUP = {
+        code: "ARG323",
+        summary: "ignored difference in a group that the kind is not of",
+        severity: Warning,
+        since: "0.1.0",
+        check: Check::Set(group),
+    }
+}
+
+fn group(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let known = Objects::of(set);
+    for application in Application::all(set) {
+        for (pointer, entry) in application.items(LIST) {
+            let (Some(kind), group) = (wanted(entry, "kind"), wanted(entry, "group").unwrap_or_default()) else {
+                continue;
+            };
+            let rendered = || rendered_group(entry, known.synced_by(application)?);
+            let Some(meant) = meant_group(kind, group).filter(|meant| *meant != group).or_else(rendered) else {
+                continue;
+            };
+            let place = format!("{pointer}/group");
+            let title = format!("write `group: \"{meant}\"`");
+            findings
+                .add(
+                    application.manifest,
+                    place.as_str(),
+                    format!("{kind} is of {}, and not of {}", called(meant), called(group)),
+                )
+                .help(title.as_str())
+                .set(application.manifest, &place, meant, Safety::Unsafe, title);
+        }
+    }
+}
+
+/// A group in words.
+fn called(group: &str) -> String {
+    if group.is_empty() { "the core group".to_owned() } else { format!("the group `{group}`") }
+}
+
+/// The group that is meant, where what is written is plainly none of this kind.
+fn meant_group<'a>(kind: &str, group: &'a str) -> Option<&'a str> {
+    let known = GROUPS.iter().find(|(known, _)| *known == kind).map(|(_, group)| *group);
+    match (known, group) {
+        (Some(known), "" | "core" | "v1" | "extensions") => Some(known),
+        (Some(known), group) if group.contains('/') => Some(known),
+        (None, "core" | "v1") => Some(""),
+        (None, group) => group.split_once('/').map(|(group, _)| group),
+        _ => None,
+    }
+}
+
+/// The group that objects of this kind have, where none has the one that is written.
+fn rendered_group<'a>(entry: &Node, objects: &[&'a Manifest]) -> Option<&'a str> {
+    let mut of_kind = objects.iter().filter(|object| is_about_kind(entry, object));
+    let first = of_kind.clone().next()?;
+    of_kind.all(|object| !is_about(entry, object)).then_some(first.id.gvk.group.as_str())
+}
