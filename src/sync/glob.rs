@@ -2,7 +2,7 @@
 
 /// Whether a text matches a glob: `?` is one character and `*` any number, but not the separator; `**` is any number of
 /// any; `[a-z]`, `[!a-z]` and `{a,b}` are alternatives, and `\` takes the special meaning away.
-pub fn matches(glob: &str, text: &str, separator: Option<char>) -> bool {
+pub(super) fn matches(glob: &str, text: &str, separator: Option<char>) -> bool {
     // Most are no globs at all.
     if !glob.contains(['*', '?', '[', '{', '\\']) {
         return glob == text;

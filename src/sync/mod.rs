@@ -6,6 +6,7 @@
 mod annotation;
 mod application;
 mod dependency;
+mod difference;
 mod gate;
 mod glob;
 mod hook;
@@ -20,8 +21,8 @@ pub use annotation::{
 };
 pub use application::Application;
 pub use dependency::{Dependencies, Dependency, Need};
+pub use difference::Difference;
 pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait};
-pub use glob::matches;
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};
 pub use project::{Cluster, Project, normalized};

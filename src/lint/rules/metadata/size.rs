@@ -2,8 +2,9 @@
 
 use super::{Check, Findings, declare_rule};
 use crate::{
-    manifest::{Manifest, ManifestSet, Owner},
+    manifest::{Manifest, ManifestSet},
     node::{Node, escape},
+    sync::{SYNC_OPTIONS, Synced, values},
 };
 
 /// What a ConfigMap or Secret may hold in all, in bytes (`MaxSecretSize` of Kubernetes' core API).
@@ -108,19 +109,11 @@ fn too_large_to_remember(manifest: &Manifest, findings: &mut Findings<'_>) {
 }
 
 fn is_applied_by_server(set: &ManifestSet, manifest: &Manifest) -> bool {
-    let chosen =
-        |options: &str| options.split(',').any(|it| matches!(it.trim(), "ServerSideApply=true" | "Replace=true"));
-    let own = manifest.object.at("/metadata/annotations/argocd.argoproj.io~1sync-options").and_then(Node::as_str);
-    let options = application(set, &manifest.owner).into_iter().flat_map(|it| it.items("/spec/syncPolicy/syncOptions"));
-    own.into_iter().chain(options.filter_map(|(_, option)| option.as_str())).any(chosen)
-}
-
-/// The Application that syncs what an owner has: the one that reads its directory.
-fn application<'a>(set: &'a ManifestSet, owner: &Owner) -> Option<&'a Manifest> {
-    set.of_kind("Application").find(|application| {
-        let path = application.object.at("/spec/source/path").and_then(Node::as_str).unwrap_or_default();
-        path.rsplit('/').next() == Some(owner.directory())
-    })
+    let application = Synced::of(set).application(manifest);
+    let own = values(manifest, SYNC_OPTIONS);
+    ["ServerSideApply=true", "Replace=true"]
+        .iter()
+        .any(|option| own.contains(option) || application.is_some_and(|application| application.has_option(option)))
 }
 
 /// The pointer to the largest value of a ConfigMap's or Secret's data; to the whole of any other object.

@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::{Autoscaler, Check, Findings, autoscalers, declare_rule, did_you_mean};
-use crate::{diagnostic::Safety, manifest::ManifestSet, node::Node};
+use crate::{diagnostic::Safety, manifest::ManifestSet, node::Node, sync::Synced};
 
 declare_rule! {
     /// ## What it does
@@ -140,7 +140,8 @@ declare_rule! {
     ///
     /// ## Why is this bad?
     /// Each sync brings back the number that is written here, and the autoscaler then changes it again. Under load,
-    /// that is a sudden loss of pods.
+    /// that is a sudden loss of pods. An Application that ignores the difference, and has the sync option
+    /// `RespectIgnoreDifferences=true`, leaves the replicas alone.
     ///
     /// ## Example
     /// ```yaml,fires
@@ -167,6 +168,26 @@ declare_rule! {
     /// spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, maxReplicas: 5}
     /// ```
     ///
+    /// ```yaml,silent
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec:
+    ///   source: {path: golden/dev/_cluster}
+    ///   ignoreDifferences: [{group: apps, kind: Deployment, jsonPointers: [/spec/replicas]}]
+    ///   syncPolicy: {syncOptions: [RespectIgnoreDifferences=true]}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec: {replicas: 3}
+    /// ---
+    /// apiVersion: autoscaling/v2
+    /// kind: HorizontalPodAutoscaler
+    /// metadata: {name: cart}
+    /// spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: cart}, maxReplicas: 5}
+    /// ```
+    ///
     /// Known elsewhere as: kube-score
     /// `deployment-targeted-by-hpa-does-not-have-replicas-configured`.
     pub(super) static FIXED_REPLICAS = {
@@ -179,9 +200,11 @@ declare_rule! {
 }
 
 fn fixed_replicas(set: &ManifestSet, findings: &mut Findings<'_>) {
+    let synced = Synced::of(set);
+    let is_left = |target| synced.application(target).is_some_and(|by| by.leaves(target, "/spec/replicas"));
     for autoscaler in autoscalers(set) {
         let Some(target) = autoscaler.target(set) else { continue };
-        if target.object.at("/spec/replicas").is_some() {
+        if target.object.at("/spec/replicas").is_some() && !is_left(target) {
             let message =
                 format!("{} `{}` sets its replicas, and so does its autoscaler", target.kind(), autoscaler.name);
             findings

@@ -2,11 +2,11 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule, is_templated, pointer};
+use super::{Application, Check, Findings, ManifestSet, Synced, declare_rule, is_templated, pointer};
 use crate::{
     diagnostic::{Safety, Severity},
     manifest::Manifest,
-    sync,
+    sync::Difference,
 };
 
 /// Where an Application lists the differences.
@@ -84,20 +84,16 @@ fn overwritten(set: &ManifestSet, findings: &mut Findings<'_>) {
             continue;
         }
         let objects = known.synced_by(application);
-        for (pointer, entry) in application.items(LIST) {
+        for (pointer, difference) in Difference::all(application) {
             let is_set = |field: &str| match objects {
-                Some(objects) => {
-                    objects.iter().any(|object| is_about(entry, object) && object.object.at(field).is_some())
-                }
+                Some(objects) => objects.iter().any(|it| difference.is_about(it) && it.object.at(field).is_some()),
                 None => field == "/spec/replicas",
             };
-            let fields = entry.get("jsonPointers").map_or(&[][..], Node::items).iter().enumerate();
-            let mut set_fields = fields.filter(|(_, field)| field.as_str().is_some_and(is_set));
-            let jq = entry.get("jqPathExpressions").map_or(&[][..], Node::items).iter().enumerate();
-            let mut replicas = jq.filter(|(_, jq)| jq.as_str() == Some(".spec.replicas") && is_set("/spec/replicas"));
-            let at = set_fields.next().map(|(at, _)| format!("{pointer}/jsonPointers/{at}"));
-            if let Some(at) = at.or_else(|| replicas.next().map(|(at, _)| format!("{pointer}/jqPathExpressions/{at}")))
-            {
+            let mut fields = difference.texts("jsonPointers").filter(|(_, field)| is_set(field));
+            let replicas = |(_, jq): &(usize, &str)| *jq == ".spec.replicas" && is_set("/spec/replicas");
+            let at = fields.next().map(|(at, _)| format!("{pointer}/jsonPointers/{at}"));
+            let by_jq = || difference.texts("jqPathExpressions").find(replicas);
+            if let Some(at) = at.or_else(|| by_jq().map(|(at, _)| format!("{pointer}/jqPathExpressions/{at}"))) {
                 findings
                     .add(application.manifest, at, "the difference is ignored, and every sync undoes it all the same")
                     .help("add the sync option `RespectIgnoreDifferences=true`, or leave the field out of git");
@@ -124,25 +120,6 @@ impl<'a> Objects<'a> {
     fn synced_by(&self, application: Application<'_>) -> Option<&[&'a Manifest]> {
         self.0.get(&std::ptr::from_ref(application.manifest)).map(Vec::as_slice)
     }
-}
-
-/// The text of a field that an entry goes by: nothing, if it takes anything.
-fn wanted<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
-    entry.get(field).and_then(Node::as_str).filter(|text| !text.is_empty())
-}
-
-/// Whether an entry is about an object; its group and kind are globs.
-fn is_about(entry: &Node, object: &Manifest) -> bool {
-    sync::matches(wanted(entry, "group").unwrap_or_default(), &object.id.gvk.group, None)
-        && is_about_kind(entry, object)
-}
-
-/// The same, whatever the group.
-fn is_about_kind(entry: &Node, object: &Manifest) -> bool {
-    let id = &object.id;
-    sync::matches(wanted(entry, "kind").unwrap_or_default(), &id.gvk.kind, None)
-        && wanted(entry, "name").is_none_or(|name| name == id.name)
-        && wanted(entry, "namespace").is_none_or(|own| id.namespace.as_deref().is_none_or(|namespace| namespace == own))
 }
 
 declare_rule! {
@@ -203,10 +180,10 @@ declare_rule! {
 fn nowhere(set: &ManifestSet, findings: &mut Findings<'_>) {
     let known = Objects::of(set);
     for application in Application::all(set) {
-        for (pointer, entry) in application.items(LIST) {
-            flaws(application, entry, &pointer, findings);
-            let objects = known.synced_by(application).filter(|_| wanted(entry, "kind").is_some());
-            if objects.is_some_and(|objects| objects.iter().all(|object| !is_about_kind(entry, object))) {
+        for (pointer, difference) in Difference::all(application) {
+            flaws(application, difference, &pointer, findings);
+            let objects = known.synced_by(application).filter(|_| difference.text("kind").is_some());
+            if objects.is_some_and(|objects| objects.iter().all(|object| !difference.is_about_kind(object))) {
                 findings
                     .add(application.manifest, pointer, "the Application syncs nothing that this is about")
                     .help("name a kind and an object that it syncs, or remove the entry");
@@ -215,17 +192,16 @@ fn nowhere(set: &ManifestSet, findings: &mut Findings<'_>) {
     }
 }
 
-fn flaws(application: Application<'_>, entry: &Node, pointer: &str, findings: &mut Findings<'_>) {
+fn flaws(application: Application<'_>, difference: Difference<'_>, pointer: &str, findings: &mut Findings<'_>) {
     type Look = fn(&str) -> Option<pointer::Flaw>;
     let lists: [(&str, Look, Severity); 2] = [
         ("jsonPointers", pointer::in_pointer, Severity::Warning),
         ("jqPathExpressions", pointer::in_jq, Severity::Error),
     ];
-    for (field, look, severity) in lists {
-        for (at, item) in entry.get(field).map_or(&[][..], Node::items).iter().enumerate() {
-            let Some(text) = item.as_str().filter(|text| !is_templated(text)) else { continue };
+    for (list, look, severity) in lists {
+        for (at, text) in difference.texts(list).filter(|(_, text)| !is_templated(text)) {
             let Some(flaw) = look(text) else { continue };
-            let place = format!("{pointer}/{field}/{at}");
+            let place = format!("{pointer}/{list}/{at}");
             let message = format!("`{text}` {}", flaw.reason);
             let mut finding = findings.add(application.manifest, place.as_str(), message);
             finding.severity(severity).help(flaw.help);
@@ -318,11 +294,10 @@ declare_rule! {
 fn group(set: &ManifestSet, findings: &mut Findings<'_>) {
     let known = Objects::of(set);
     for application in Application::all(set) {
-        for (pointer, entry) in application.items(LIST) {
-            let (Some(kind), group) = (wanted(entry, "kind"), wanted(entry, "group").unwrap_or_default()) else {
-                continue;
-            };
-            let rendered = || rendered_group(entry, known.synced_by(application)?);
+        for (pointer, difference) in Difference::all(application) {
+            let Some(kind) = difference.text("kind") else { continue };
+            let group = difference.text("group").unwrap_or_default();
+            let rendered = || rendered_group(difference, known.synced_by(application)?);
             let Some(meant) = meant_group(kind, group).filter(|meant| *meant != group).or_else(rendered) else {
                 continue;
             };
@@ -358,8 +333,8 @@ fn meant_group<'a>(kind: &str, group: &'a str) -> Option<&'a str> {
 }
 
 /// The group that objects of this kind have, where none has the one that is written.
-fn rendered_group<'a>(entry: &Node, objects: &[&'a Manifest]) -> Option<&'a str> {
-    let mut of_kind = objects.iter().filter(|object| is_about_kind(entry, object));
+fn rendered_group<'a>(difference: Difference<'_>, objects: &[&'a Manifest]) -> Option<&'a str> {
+    let mut of_kind = objects.iter().filter(|object| difference.is_about_kind(object));
     let first = of_kind.clone().next()?;
-    of_kind.all(|object| !is_about(entry, object)).then_some(first.id.gvk.group.as_str())
+    of_kind.all(|object| !difference.is_about(object)).then_some(first.id.gvk.group.as_str())
 }

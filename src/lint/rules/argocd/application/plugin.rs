@@ -3,8 +3,8 @@
 use rustc_hash::FxHashMap;
 use smol_str::{SmolStr, format_smolstr};
 
-use super::{Application, Check, Findings, ManifestSet, Node, declare_rule, is_templated};
-use crate::{diagnostic::Safety, node::yaml, source::FileId, sync::normalized};
+use super::{super::plugin::Plugin, Application, Check, Findings, ManifestSet, Node, declare_rule, is_templated};
+use crate::{diagnostic::Safety, grammar::is_misspelt, sync::normalized};
 
 declare_rule! {
     /// ## What it does
@@ -70,29 +70,26 @@ declare_rule! {
     }
 }
 
-/// A plugin, and the name that Applications call it by.
-struct Plugin {
+/// How Applications call a plugin.
+struct Called {
+    plugin: SmolStr,
     name: SmolStr,
-    called: SmolStr,
 }
 
-impl Plugin {
+impl Called {
     /// From a `plugin.yaml`.
-    fn of(root: &Node) -> Option<Self> {
-        let text = |pointer: &str| root.at(pointer).and_then(Node::as_str).filter(|text| !text.is_empty());
-        if text("/kind") != Some("ConfigManagementPlugin") {
-            return None;
-        }
-        let name = text("/metadata/name")?;
-        let called = text("/spec/version").map_or(name.into(), |version| format_smolstr!("{name}-{version}"));
-        Some(Self { name: name.into(), called })
+    fn of(plugin: &Plugin<'_>) -> Option<Self> {
+        let text = |pointer: &str| plugin.at(pointer).and_then(Node::as_str).filter(|text| !text.is_empty());
+        let plugin = SmolStr::new(text("/metadata/name")?);
+        let name = text("/spec/version").map_or(plugin.clone(), |version| format_smolstr!("{plugin}-{version}"));
+        Some(Self { plugin, name })
     }
 
-    /// Whether a name is nearly the one that it is called by: without the version, or with another one.
+    /// Whether a name is nearly this one: without the version, or with another one.
     fn is_meant(&self, name: &str) -> bool {
-        let rest = name.strip_prefix(self.name.as_str());
+        let rest = name.strip_prefix(self.plugin.as_str());
         rest.is_some_and(|rest| rest.is_empty() || rest.strip_prefix("-v").is_some_and(starts_with_digit))
-            || crate::grammar::is_misspelt(name, &self.called)
+            || is_misspelt(name, &self.name)
     }
 }
 
@@ -100,33 +97,33 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|first: char| first.is_ascii_digit())
 }
 
-/// The plugins that are set up here.
-fn plugins(set: &ManifestSet) -> Vec<Plugin> {
-    let documents = set.of_kind("ConfigManagementPlugin").filter_map(|manifest| Plugin::of(&manifest.object));
-    let texts = set.of_kind("ConfigMap").filter_map(|map| map.object.at("/data/plugin.yaml").and_then(Node::as_str));
-    let read = |text| yaml::read(FileId::from_index(0), text).documents.first().and_then(|it| Plugin::of(&it.root));
-    documents.chain(texts.filter_map(read)).collect()
+/// The names that Applications call plugins by, with the pointers to them.
+fn calls(set: &ManifestSet) -> Vec<(Application<'_>, String, &str)> {
+    let sources = Application::all(set).flat_map(|by| by.sources().into_iter().map(move |source| (by, source)));
+    let calls = sources.filter_map(|(by, (pointer, source))| {
+        Some((by, format!("{pointer}/plugin/name"), source.at("/plugin/name")?.as_str()?))
+    });
+    calls.filter(|(_, _, name)| !is_templated(name)).collect()
 }
 
 fn unknown(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let plugins = plugins(set);
-    for application in Application::all(set).filter(|_| !plugins.is_empty()) {
-        for (pointer, source) in application.sources() {
-            let Some(name) = source.at("/plugin/name").and_then(Node::as_str) else { continue };
-            if is_templated(name) || plugins.iter().any(|plugin| plugin.called == name) {
-                continue;
-            }
-            let Some(meant) = plugins.iter().find(|plugin| plugin.is_meant(name)) else { continue };
-            let (place, meant) = (format!("{pointer}/plugin/name"), meant.called.as_str());
-            findings
-                .add(
-                    application.manifest,
-                    place.as_str(),
-                    format!("Argo CD calls the plugin `{meant}`, and not `{name}`"),
-                )
-                .help(format!("write `{meant}`"))
-                .replace(application.manifest, &place, meant, Safety::Unsafe, format!("write `{meant}`"));
-        }
+    let calls = calls(set);
+    if calls.is_empty() {
+        return;
+    }
+    let plugins = Plugin::KINDS.iter().flat_map(|kind| set.of_kind(kind)).flat_map(Plugin::all);
+    let plugins: Vec<_> = plugins.filter_map(|plugin| Called::of(&plugin)).collect();
+    for (application, pointer, name) in calls {
+        let meant = plugins.iter().find(|plugin| plugin.is_meant(name)).map(|plugin| plugin.name.as_str());
+        let Some(meant) = meant.filter(|_| plugins.iter().all(|plugin| plugin.name != name)) else { continue };
+        findings
+            .add(
+                application.manifest,
+                pointer.as_str(),
+                format!("Argo CD calls the plugin `{meant}`, and not `{name}`"),
+            )
+            .help(format!("write `{meant}`"))
+            .replace(application.manifest, &pointer, meant, Safety::Unsafe, format!("write `{meant}`"));
     }
 }
 

@@ -1,6 +1,6 @@
 //! How Argo CD itself is set up, as far as it is rendered here.
 
-use super::{Manifest, ManifestSet, Node};
+use super::{Manifest, ManifestSet};
 
 /// The settings of the Argo CD that an input sets up: the ConfigMap `argocd-cm`.
 #[derive(Clone, Copy)]
@@ -25,15 +25,5 @@ impl<'a> Setup<'a> {
     /// How objects are marked as an Application's: `annotation`, unless it says otherwise.
     pub(super) fn tracking(self) -> &'a str {
         self.get("application.resourceTrackingMethod").filter(|method| !method.is_empty()).unwrap_or("annotation")
-    }
-
-    /// Whether it says how healthy an Application is.
-    pub(super) fn knows_health_of_applications(self) -> bool {
-        let data = self.manifest.object.get("data").map_or(&[][..], Node::entries);
-        data.iter().any(|(key, value)| match key.as_str() {
-            "resource.customizations.health.argoproj.io_Application" => true,
-            "resource.customizations" => value.as_str().is_some_and(|text| text.contains("argoproj.io/Application")),
-            _ => false,
-        })
     }
 }

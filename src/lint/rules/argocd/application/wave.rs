@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule, setup::Setup};
 use crate::{
     manifest::Manifest,
-    sync::{Fate, Project, SYNC_WAVE, annotation, fate, wave},
+    sync::{Fate, HealthChecks, Project, SYNC_WAVE, annotation, fate, wave},
 };
 
 /// The JSON pointer to the wave of an object.
@@ -178,7 +178,7 @@ declare_rule! {
 }
 
 fn health(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let Some(setup) = Setup::of(set).filter(|setup| !setup.knows_health_of_applications()) else { return };
+    let Some(setup) = Setup::of(set) else { return };
     let synced = Synced::of(set);
     let in_waves = |family: &Vec<Application<'_>>| {
         let first = family.first().map(|application| wave(application.manifest));
@@ -186,6 +186,9 @@ fn health(set: &ManifestSet, findings: &mut Findings<'_>) {
     };
     let families = families(set, &synced);
     let Some(other) = families.iter().find_map(|family| family.get(in_waves(family)?)) else { return };
+    if HealthChecks::of([setup.manifest]).assess(&other.manifest.id.gvk) {
+        return;
+    }
     findings
         .add(setup.manifest, "/data", "Applications are in several waves, and Argo CD does not know their health")
         .at_key(setup.manifest)

@@ -38,11 +38,10 @@ const KIND: &str = "ConfigManagementPlugin";
 /// The only name under which the server looks for the file.
 const FILE: &str = "plugin.yaml";
 
-/// What can hold a plugin.
-const KINDS: &[&str] = &[KIND, "ConfigMap"];
+const KINDS: &[&str] = Plugin::KINDS;
 
 /// A `plugin.yaml`.
-struct Plugin<'a> {
+pub(super) struct Plugin<'a> {
     manifest: &'a Manifest,
     /// The key of the ConfigMap under which it stands; none for a file of its own.
     key: Option<&'a str>,
@@ -51,8 +50,11 @@ struct Plugin<'a> {
 }
 
 impl<'a> Plugin<'a> {
+    /// What can hold a plugin.
+    pub(super) const KINDS: &'static [&'static str] = &[KIND, "ConfigMap"];
+
     /// All that an object holds.
-    fn all(manifest: &'a Manifest) -> impl Iterator<Item = Self> {
+    pub(super) fn all(manifest: &'a Manifest) -> impl Iterator<Item = Self> {
         let own = (manifest.kind() == KIND).then_some(Self {
             manifest,
             key: None,
@@ -79,7 +81,7 @@ impl<'a> Plugin<'a> {
         (is_plugin || is_meant).then_some(Self { manifest, key: Some(key), root: Some(Cow::Owned(root)) })
     }
 
-    fn at(&self, pointer: &str) -> Option<&Node> {
+    pub(super) fn at(&self, pointer: &str) -> Option<&Node> {
         self.root.as_ref()?.at(pointer)
     }
 
