@@ -24,7 +24,7 @@ use crate::{
         waves::{Chart, Format},
     },
     source::SourceMap,
-    sync::HealthChecks,
+    sync::{HealthChecks, application_health_patch},
 };
 
 /// Show the order in which Argo CD syncs, where it waits, and which waits may never end
@@ -49,6 +49,10 @@ pub(super) struct WavesArgs {
     /// Argo CD's `argocd-cm` has a health check for Applications, so that one holds up another
     #[arg(long)]
     application_health: bool,
+    /// Print that health check instead, as a patch of `argocd-cm`: `kubectl -n argocd patch configmap argocd-cm --type
+    /// merge --patch-file FILE`
+    #[arg(long, exclusive = true)]
+    health_patch: bool,
 }
 
 impl WavesArgs {
@@ -60,6 +64,10 @@ impl WavesArgs {
 }
 
 pub(super) fn run(directory: &Path, args: &WavesArgs) -> Result<Verdict> {
+    if args.health_patch {
+        output::print(|out| out.write_all(application_health_patch().as_bytes()))?;
+        return Ok(Verdict::Clean);
+    }
     target::check(directory, &args.targets)?;
     if !args.paths.is_empty() {
         return show_given(directory, args);

@@ -52,7 +52,9 @@ impl Repository {
     pub fn provenance_of_argocd(&self, environment: &EnvironmentFiles, target: Span) -> Vec<Provenance> {
         let layers = argocd::layers(self, &environment.document.node);
         let mut found = watch(&layers, &fields::ARGOCD, |key, result, _| is_written_at(target, key, result));
-        found.iter_mut().for_each(|history| history.pointer.0.insert(0, argocd::FIELD.to_owned()));
+        for history in &mut found {
+            history.pointer.0.insert(0, argocd::FIELD.to_owned());
+        }
         found
     }
 

@@ -6,11 +6,13 @@
 //!
 //! The last step without hooks has no gate: the sync has succeeded as soon as it is applied.
 
+mod application_health;
 mod around;
 mod assessed;
 mod cause;
 mod health;
 
+pub use application_health::application_health_patch;
 pub use cause::Cause;
 pub use health::HealthChecks;
 

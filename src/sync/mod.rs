@@ -22,7 +22,7 @@ pub use annotation::{
 pub use application::Application;
 pub use dependency::{Dependencies, Dependency, Need};
 pub use difference::Difference;
-pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait};
+pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait, application_health_patch};
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};
 pub use project::{Cluster, Project, normalized};

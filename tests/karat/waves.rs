@@ -134,3 +134,18 @@ fn nothing_is_shown_while_a_spec_is_broken() {
     assert_eq!((ended.code, ended.stdout.as_str()), (1, ""));
     assert!(ended.stderr.contains("error["), "{}", ended.stderr);
 }
+
+#[test]
+fn a_health_check_of_applications() {
+    let directory = Repository::empty();
+    let ended = directory.karat(&["waves", "--health-patch"]);
+    assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+    assert!(ended.stdout.starts_with("data:\n  resource.customizations.health.argoproj.io_Application: |\n"));
+    // Whoever has patched gets waves that wait.
+    directory.write(
+        "settings.yaml",
+        &format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{ name: argocd-cm }}\n{}", ended.stdout),
+    );
+    assert_eq!(directory.karat(&["lint", "settings.yaml"]).code, 0);
+    assert_eq!(directory.karat(&["waves", "--health-patch", "-e", "dev"]).code, 2);
+}
