@@ -182,15 +182,16 @@ mod tests {
     #[test]
     fn an_item_has_the_history_of_its_list() {
         let outcome = bed()
-            .defaults("{ argocd: { sync: { options: [a, b] } } }")
-            .app("web", "argocd: { sync: { options: { $append: [c] } } }\n")
+            .defaults("{ workload: { pod: { imagePullSecrets: [a, b] } } }")
+            .app("web", "workload: { pod: { imagePullSecrets: { $append: [c] } } }\n")
             .resolve();
         let files = &outcome.repository.environments["dev"];
         for item in [0, 2] {
-            let span = outcome.app("web").node.at(&format!("/argocd/sync/options/{item}")).unwrap().span.unwrap();
+            let span =
+                outcome.app("web").node.at(&format!("/workload/pod/imagePullSecrets/{item}")).unwrap().span.unwrap();
             let histories = outcome.repository.provenance(files, "web", &outcome.sets, span);
             let [history] = histories.as_slice() else { panic!("{histories:?}") };
-            assert_eq!(history.pointer.to_string(), "/argocd/sync/options");
+            assert_eq!(history.pointer.to_string(), "/workload/pod/imagePullSecrets");
             let layers: Vec<_> = history.steps.iter().map(|step| step.layer).collect();
             assert_eq!(layers, ["envs/defaults.yaml", "base"]);
         }

@@ -1,7 +1,7 @@
 //! Argo CD's own objects.
 
 use super::{Reason, Table};
-use crate::grammar::fields::ENVIRONMENT_FILE;
+use crate::grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE};
 
 pub(super) static TABLES: &[Table] = &[
     Table { title: "Application", places: &[("Application", "")], reasons: APPLICATION },
@@ -93,8 +93,16 @@ static PROJECT: &[Reason] = &[
 const NAMESPACED: &str = "every kind that the fields of an app can make: the last object of one must still be deleted";
 const NONE: &str = "nothing of what the project syncs lives in a namespace; without the list, everything may";
 
-static BOTH: &[Reason] = &[Reason::worked_out(
-    "/metadata/annotations/argocd.argoproj.io~1sync-wave",
-    "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
+static BOTH: &[Reason] = &[
+    Reason::unless(
+        &PROJECT_FILE,
+        "argocd.namespace",
+        "/metadata/namespace",
+        "where Argo CD is installed, most likely; an Application in `extra` may be there without any `argocd`",
+    ),
+    Reason::worked_out(
+        "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+        "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
          and the projects first",
-)];
+    ),
+];
