@@ -8,6 +8,7 @@ use crate::node::Node;
 const FOREIGN: &[(&str, &str)] = &[
     ("activeDeadlineSeconds", "jobs.<name>.deadline"),
     ("affinity", "workload.pod.affinity"),
+    ("authenticationRef", "autoscaling.triggers.<name>.authentication"),
     ("automountServiceAccountToken", "workload.serviceAccount.automountToken"),
     ("averageUtilization", "autoscaling.metrics.<name>.utilization"),
     ("averageValue", "autoscaling.metrics.<name>.average"),
@@ -81,6 +82,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("secretName", "ingress.<name>.tls.secret"),
     ("secretName", "containers.<name>.mounts.<path>.secret"),
     ("secretRef", "containers.<name>.envFrom.<name>.secret"),
+    ("secretTargetRef", "autoscaling.triggers.<name>.authentication.parameters"),
     ("sectionName", "ingress.<name>.gateways.<name>.listener"),
     ("serviceAccount", "workload.serviceAccount"),
     ("serviceAccountName", "workload.serviceAccount.name"),
@@ -98,6 +100,7 @@ const FOREIGN: &[(&str, &str)] = &[
     ("tolerations", "workload.pod.tolerations"),
     ("topologyKey", "workload.pod.spread.<name>.key"),
     ("topologySpreadConstraints", "workload.pod.spread"),
+    ("triggerAuthentication", "autoscaling.triggers.<name>.authentication"),
     ("ttlSecondsAfterFinished", "jobs.<name>.ttl"),
     ("updateStrategy", "workload.strategy"),
     ("valueFrom", "containers.<name>.env.<name>.secret"),

@@ -32,6 +32,9 @@ pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Re
 pub use jobs::{History, Job};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load, load_project};
 pub use network::{Allow, Caller, Network, Service, ServicePort};
-pub use scaling::{Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Policy, Trigger};
+pub use scaling::{
+    Authentication, Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Parameter, PodIdentity, Policy,
+    Trigger,
+};
 pub use storage::{Claim, Config, ConfigFile, EmptyDir, ExternalSecret, Secret, Volume};
 pub use workload::{Controller, Dns, Pod, ServiceAccount, Spread, Strategy, Workload};

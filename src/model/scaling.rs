@@ -57,10 +57,65 @@ spec_struct! {
         metadata: Named<Node> = "metadata",
         /// How the value is compared.
         metric_type: Option<Node> = "metricType",
-        /// A TriggerAuthentication.
-        authentication: Option<Node> = "authentication",
+        /// How KEDA proves who it is.
+        authentication: Option<Authentication> = "authentication",
         /// Whether a value serves for a polling interval.
         cached_metrics: Option<Node> = "cachedMetrics",
+    }
+}
+
+spec_struct! {
+    /// A TriggerAuthentication: one that exists, or the trigger's own.
+    Authentication {
+        /// One that exists.
+        name: Option<Node> = "name",
+        /// `TriggerAuthentication` or `ClusterTriggerAuthentication`.
+        kind: Option<Node> = "kind",
+        /// What the scaler is given.
+        parameters: Named<Parameter> = "parameters",
+        /// An identity of the cloud.
+        pod_identity: Option<PodIdentity> = "podIdentity",
+    }
+}
+
+impl Authentication {
+    /// Whether it is the trigger's own: what it says stands here, and has no name.
+    pub fn is_own(&self) -> bool {
+        self.name.is_none() && (!self.parameters.is_empty() || self.pod_identity.is_some())
+    }
+}
+
+spec_struct! {
+    /// Where a parameter comes from: one of `secret`, `env`.
+    Parameter {
+        /// An entry of `secrets`, or a Secret's name.
+        secret: Option<Node> = "secret",
+        /// The key in the Secret.
+        key: Option<Node> = "key",
+        /// A variable of a container.
+        env: Option<Node> = "env",
+        /// That container.
+        container: Option<Node> = "container",
+    }
+}
+
+spec_struct! {
+    /// An identity of the cloud.
+    PodIdentity {
+        /// Whose identity it is.
+        provider: Node = "provider",
+        /// Azure's client id, or GCP's service account.
+        identity_id: Option<Node> = "identityId",
+        /// `keda` or `workload`.
+        identity_owner: Option<Node> = "identityOwner",
+        /// Azure's tenant.
+        identity_tenant_id: Option<Node> = "identityTenantId",
+        /// Azure's authority.
+        identity_authority_host: Option<Node> = "identityAuthorityHost",
+        /// The role on AWS.
+        role_arn: Option<Node> = "roleArn",
+        /// What AWS asks for beside the role.
+        external_id: Option<Node> = "externalID",
     }
 }
 

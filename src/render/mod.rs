@@ -57,6 +57,7 @@ mod sync_window;
 mod testing;
 #[cfg(test)]
 mod tests;
+mod trigger_authentication;
 mod volumes;
 mod wave;
 mod workload;
@@ -115,6 +116,7 @@ static KINDS: &[&Kind] = &[
     &service::KIND,
     &service_account::KIND,
     &stateful_set::KIND,
+    &trigger_authentication::KIND,
     &application::CHILD,
     &namespace::KIND,
     &app_project::KIND,

@@ -3,7 +3,7 @@
 //! KEDA makes the HorizontalPodAutoscaler itself, so metrics that stand beside triggers become triggers too: two
 //! autoscalers on one workload undo each other's work.
 
-use super::{Context, Kind, Render, api, duration::whole_seconds, scaling};
+use super::{Context, Kind, Render, api, duration::whole_seconds, scaling, trigger_authentication};
 use crate::{
     diagnostic::Diagnostic,
     grammar::BAD_VALUE,
@@ -31,15 +31,15 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
         "cooldownPeriod": seconds(&autoscaling.cooldown),
         "fallback": autoscaling.fallback.as_ref().map(fallback),
         "advanced": advanced(autoscaling, diagnostics),
-        "triggers": triggers(autoscaling),
+        "triggers": triggers(context, autoscaling),
     };
     vec![KIND.manifest(context, &context.app.name, object! { "spec": spec })]
 }
 
 /// Metrics and triggers, each in the order of the spec.
-fn triggers(autoscaling: &Autoscaling) -> Vec<Node> {
+fn triggers(context: &Context<'_>, autoscaling: &Autoscaling) -> Vec<Node> {
     let metrics = autoscaling.metrics.iter().map(|(name, entry)| metric(name, entry));
-    metrics.chain(autoscaling.triggers.iter().map(|(name, entry)| trigger(name, entry))).collect()
+    metrics.chain(autoscaling.triggers.iter().map(|(name, entry)| trigger(context, name, entry))).collect()
 }
 
 fn metric(name: &Key, metric: &Metric) -> Node {
@@ -52,13 +52,13 @@ fn metric(name: &Key, metric: &Metric) -> Node {
     object! { "type": name, "name": name, "metricType": kind, "metadata": object! { "value": value } }
 }
 
-fn trigger(name: &Key, trigger: &Trigger) -> Node {
+fn trigger(context: &Context<'_>, name: &Key, trigger: &Trigger) -> Node {
     object! {
         "type": &trigger.kind,
         "name": name,
         "metricType": trigger.metric_type.as_ref(),
         "metadata": trigger.metadata.iter().cloned().collect::<Map>(),
-        "authenticationRef": trigger.authentication.as_ref().map(|name| object! { "name": name }),
+        "authenticationRef": trigger_authentication::reference(context.app, name, trigger),
         "useCachedMetrics": trigger.cached_metrics.as_ref(),
     }
 }

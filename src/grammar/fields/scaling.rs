@@ -36,11 +36,51 @@ const TRIGGER: Object = Object::new(
         field("type", STRING, "The scaler, such as `prometheus`, `cron`, `rabbitmq`."),
         field("metadata", TEXTS, "The scaler's own settings."),
         field("metricType", words(&["AverageValue", "Value", "Utilization"]), "How the value is compared."),
-        field("authentication", NAME, "A TriggerAuthentication."),
+        field("authentication", Type::Object(&AUTHENTICATION), "How KEDA proves to the scaler's server who it is."),
         field("cachedMetrics", BOOL, "Whether a value serves for a polling interval."),
     ],
 )
 .union(Union::Value("type"));
+
+const AUTHENTICATION: Object = Object::new(
+    "an authentication",
+    &[
+        field("name", NAME, "A TriggerAuthentication that is not this trigger's own."),
+        field("kind", words(&["TriggerAuthentication", "ClusterTriggerAuthentication"]), "What has that name."),
+        field(
+            "parameters",
+            map(&Type::Object(&PARAMETER)),
+            "What the scaler is given, by its names for it; the TriggerAuthentication is `<app>-<trigger>`.",
+        ),
+        field("podIdentity", Type::Object(&POD_IDENTITY), "An identity of the cloud, instead of a secret."),
+    ],
+)
+.short(Short::Scalar("name"));
+
+const PARAMETER: Object = Object::new(
+    "a parameter",
+    &[
+        field("secret", STRING, "An entry of `secrets`, or a Secret's name."),
+        field("key", STRING, "The key in the Secret."),
+        field("env", STRING, "A variable of the container that KEDA reads."),
+        field("container", NAME, "That container; the first one when left out."),
+    ],
+)
+.union(Union::Key(&["secret", "env"]));
+
+const POD_IDENTITY: Object = Object::new(
+    "a pod identity",
+    &[
+        field("provider", words(&["aws", "aws-eks", "azure-workload", "gcp"]), "Whose identity it is."),
+        field("identityId", STRING, "Azure's client id, or GCP's service account."),
+        field("identityOwner", words(&["keda", "workload"]), "Whose ServiceAccount has the identity on AWS."),
+        field("identityTenantId", STRING, "Azure's tenant."),
+        field("identityAuthorityHost", STRING, "Azure's authority."),
+        field("roleArn", STRING, "The role that KEDA takes on AWS."),
+        field("externalID", STRING, "What AWS asks for beside the role."),
+    ],
+)
+.union(Union::Value("provider"));
 
 const BEHAVIOR: Object = Object::new(
     "behavior",
