@@ -23,11 +23,13 @@ spec_struct! {
         /// The phase of an Argo CD sync.
         hook: Option<Node> = "hook",
         /// When Argo CD deletes the hook.
-        hook_delete: Option<Node> = "hookDelete",
+        hook_delete: Vec<Node> = "hookDelete",
         /// The hook's wave.
         wave: Option<Node> = "wave",
         /// What runs.
         container: Option<Container> = "container",
+        /// What a ready-made container asks for.
+        request: Option<Request> = "request",
         /// When a run has failed; a duration.
         deadline: Option<Node> = "deadline",
         /// How often a failed pod is started again.
@@ -40,6 +42,31 @@ spec_struct! {
         ttl: Option<Node> = "ttl",
         /// `Never` when left out.
         restart: Option<Node> = "restart",
+    }
+}
+
+impl Job {
+    /// Whether it is a hook of this phase.
+    pub fn is_hook(&self, phase: &str) -> bool {
+        self.hook.as_ref().and_then(Node::as_str) == Some(phase)
+    }
+}
+
+spec_struct! {
+    /// What a smoke test asks for.
+    Request {
+        /// An entry of `service`; `main` when left out.
+        service: Option<Node> = "service",
+        /// The service's port, by name or number.
+        port: Node = "port",
+        /// The path and query.
+        path: Option<Node> = "path",
+        /// `http` or `https`.
+        scheme: Option<Node> = "scheme",
+        /// For one attempt; a duration.
+        timeout: Option<Node> = "timeout",
+        /// How often it asks.
+        attempts: Option<Node> = "attempts",
     }
 }
 

@@ -29,7 +29,7 @@ pub use decode::{Decode, Named};
 pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project};
 pub use image::Image;
 pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
-pub use jobs::{History, Job};
+pub use jobs::{History, Job, Request};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load, load_project};
 pub use network::{Allow, Caller, Network, Service, ServicePort};
 pub use scaling::{

@@ -37,4 +37,8 @@ declare_codes! {
     /// A NetworkPolicy names addresses, not hosts. For a host without `cidr`, its port is open to every address outside of
     /// the private ranges.
     UNKNOWN_ADDRESS = "REN017", Warning, "host whose address is unknown";
+    /// A hook that needs a part of its app when the app is not there: a ServiceAccount with rights before the first sync
+    /// (`PreSync`), a ConfigMap when all has been deleted (`PostDelete`). Its pods do not start, and the sync or the
+    /// deletion waits for them.
+    ABSENT_PART = "REN019", Error, "hook needs what is not there when it runs";
 }

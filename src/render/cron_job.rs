@@ -50,7 +50,7 @@ fn spec(context: &Context<'_>, key: &Key, job: &Job, diagnostics: &mut Vec<Diagn
 fn report_misplaced(job: &Job, diagnostics: &mut Vec<Diagnostic>) {
     let fields = [
         ("hook", place(job.hook.as_ref())),
-        ("hookDelete", place(job.hook_delete.as_ref())),
+        ("hookDelete", place(job.hook_delete.first())),
         ("wave", place(job.wave.as_ref())),
     ];
     misplace(&fields, "a cron job", "take it out, or set `type: job`", diagnostics);

@@ -4,7 +4,7 @@ use super::{
     Context, Kind, Render,
     duration::whole_seconds,
     findings::{misplace, missing, place},
-    names, pod,
+    names, pod, request, service_account,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -24,6 +24,7 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     let jobs = context.app.spec.jobs.iter().filter(|(_, job)| !is_cron(job));
     let jobs = jobs.filter_map(|(key, job)| {
         report_misplaced(job, diagnostics);
+        diagnostics.extend(service_account::report_absent(context.app, job));
         let mut spec = spec(context, key, job, diagnostics)?;
         if let (Some(map), Some(suspend)) = (spec.as_map_mut(), &job.suspend) {
             map.insert("suspend", suspend.clone());
@@ -41,21 +42,22 @@ pub(super) fn is_cron(job: &Job) -> bool {
 
 /// The `JobSpec` of a Job, or of the Jobs of a CronJob.
 pub(super) fn spec(context: &Context<'_>, key: &Key, job: &Job, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    if job.container.is_none() {
+    let Some(container) = request::container(context.app, key, job, diagnostics) else {
         let message = format!("the job `{}` has no container", key.text);
-        diagnostics.push(missing(key, message, "add `container`, which may be `{}` to run the app's image"));
+        let help = "add `container`, which may be `{}` to run the app's image, or `request` for a smoke test";
+        diagnostics.push(missing(key, message, help));
         return None;
-    }
+    };
     let mut seconds = |duration: Option<&Node>| whole_seconds(duration?, diagnostics);
     let deadline = seconds(job.deadline.as_ref()).or_else(|| hook_deadline(job));
     let ttl = seconds(job.ttl.as_ref());
     Some(object! {
         "activeDeadlineSeconds": deadline,
-        "backoffLimit": &job.retries,
+        "backoffLimit": job.retries.clone().or_else(|| hook_retries(job)),
         "completions": &job.completions,
         "parallelism": &job.parallelism,
         "ttlSecondsAfterFinished": ttl,
-        "template": pod::job_template(context, key, job, diagnostics),
+        "template": pod::job_template(context, (key, job), &container, diagnostics),
     })
 }
 
@@ -64,14 +66,27 @@ fn hook_deadline(job: &Job) -> Option<Node> {
     Some(Node::new(HOOK_DEADLINE, hook.span))
 }
 
+/// None: Argo CD itself repeats a sync that has failed, with all of its hooks.
+fn hook_retries(job: &Job) -> Option<Node> {
+    Some(Node::new(0, job.hook.as_ref()?.span))
+}
+
+/// When Argo CD deletes a hook, before it makes the next one at the latest: a Job cannot be changed.
+fn delete_policies(job: &Job, hook: &Node) -> Node {
+    let words: Vec<&str> = job.hook_delete.iter().filter_map(Node::as_str).collect();
+    match job.hook_delete.first() {
+        Some(first) => Node::new(words.join(","), first.span),
+        None => Node::new("BeforeHookCreation,HookSucceeded", hook.span),
+    }
+}
+
 /// The phase, when the hook is deleted, and the wave. See
 /// <https://argo-cd.readthedocs.io/en/stable/user-guide/sync-waves/>.
 fn hook_annotations(job: &Job) -> Vec<(Key, Node)> {
-    let delete = |hook: &Node| job.hook_delete.clone().unwrap_or_else(|| Node::new("BeforeHookCreation", hook.span));
     let wave = |wave: &Node| Some(Node::new(wave.scalar_text()?, wave.span));
     let annotations = object! {
         "argocd.argoproj.io/hook": &job.hook,
-        "argocd.argoproj.io/hook-delete-policy": job.hook.as_ref().map(delete),
+        "argocd.argoproj.io/hook-delete-policy": job.hook.as_ref().map(|hook| delete_policies(job, hook)),
         "argocd.argoproj.io/sync-wave": job.wave.as_ref().and_then(wave),
     };
     annotations.entries().to_vec()
@@ -87,7 +102,7 @@ fn report_misplaced(job: &Job, diagnostics: &mut Vec<Diagnostic>) {
     ];
     misplace(&fields, "a job", "take it out, or set `type: cronjob`", diagnostics);
     if job.hook.is_none() {
-        let fields = [("hookDelete", place(job.hook_delete.as_ref()))];
+        let fields = [("hookDelete", place(job.hook_delete.first()))];
         misplace(&fields, "a job without `hook`", "take it out, or say in which phase it is a `hook`", diagnostics);
     }
 }
@@ -113,10 +128,15 @@ jobs: {{ migrate: {{ type: job, {job} }} }}"
         let at = |pointer: &str| rendered.json("Job", pointer);
         assert_eq!(at("/metadata/name"), "\"web-migrate\"");
         assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1hook"), "\"PreSync\"");
-        assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1hook-delete-policy"), "\"BeforeHookCreation\"");
+        assert_eq!(
+            at("/metadata/annotations/argocd.argoproj.io~1hook-delete-policy"),
+            "\"BeforeHookCreation,HookSucceeded\""
+        );
         assert_eq!(at("/metadata/annotations/argocd.argoproj.io~1sync-wave"), "\"-1\"");
         assert_eq!(at("/spec/activeDeadlineSeconds"), "600");
+        assert_eq!(at("/spec/backoffLimit"), "0");
         assert_eq!(rendered.cause("Job", "/spec/activeDeadlineSeconds"), "PreSync");
+        assert_eq!(with_job("container: {}").json("Job", "/spec/backoffLimit"), "nothing");
         let own = with_job("hook: PreSync, deadline: 5m, container: {}");
         assert_eq!(own.cause("Job", "/spec/activeDeadlineSeconds"), "5m");
         assert_eq!(with_job("container: {}").json("Job", "/spec/activeDeadlineSeconds"), "nothing");
@@ -144,7 +164,7 @@ jobs: {{ migrate: {{ type: job, {job} }} }}"
     fn what_cannot_be_is_refused() {
         assert_eq!(with_job("deadline: 5m").findings(), ["SPC013 migrate: the job `migrate` has no container"]);
         let findings =
-            with_job("schedule: '@daily', hookDelete: HookFailed, container: { mounts: { /d: { volume: own } } }");
+            with_job("schedule: '@daily', hookDelete: [HookFailed], container: { mounts: { /d: { volume: own } } }");
         assert_eq!(
             findings.findings(),
             [

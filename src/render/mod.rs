@@ -17,6 +17,7 @@ mod cron_job;
 mod daemon_set;
 mod deployment;
 mod duration;
+mod early;
 mod env;
 mod expansion;
 mod external_secret;
@@ -42,6 +43,7 @@ mod probe;
 mod promise;
 mod rbac;
 pub mod reason;
+mod request;
 mod role;
 mod role_binding;
 mod scaled_object;
@@ -182,6 +184,7 @@ fn render_app(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<M
         }
     }
     patch::apply(context.app, &mut manifests, diagnostics);
+    early::place(context, &mut manifests, diagnostics);
     manifests
 }
 

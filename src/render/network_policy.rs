@@ -9,12 +9,12 @@ use super::{
     codes::UNKNOWN_ADDRESS,
     findings, graph, ingress, labels,
     neighbour::{GATEWAY, INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
-    ports,
+    ports, request,
 };
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::{App, Caller, IngressPath, Named, Network, Provider},
+    model::{App, Caller, IngressPath, Named, Network, Provider, ServicePort},
     node::{Key, Map, Node, object},
     spec::{Connection, Peer},
 };
@@ -68,6 +68,7 @@ fn ingress_rules(context: &Context<'_>, network: &Network, diagnostics: &mut Vec
     let mut accepted: Vec<&(Key, Caller)> = network.accept.iter().collect();
     accepted.sort_by(|(one, _), (other, _)| one.text.cmp(&other.text));
     rules.extend(accepted.into_iter().filter_map(|(name, caller)| accept(app, name, caller, diagnostics)));
+    add_requests(app, "from", &mut rules);
     rules
 }
 
@@ -78,7 +79,27 @@ fn egress_rules(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec
         diagnostics.extend(unknown_address(connection));
         rules.push(callee(connection));
     }
+    add_requests(context.app, "to", &mut rules);
     rules
+}
+
+/// Lets the app's own smoke tests reach what they ask, unless a connection does.
+fn add_requests(app: &App, direction: &'static str, rules: &mut Vec<Node>) {
+    for (job, (name, entry)) in request::targets(app) {
+        let peers = pods(&app.namespace, Some(labels::pods(&app.name)));
+        let rule = rule(direction, peers, vec![container_port(app, name, entry)]).caused_by(job.span);
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+}
+
+/// The container's port behind a service's.
+fn container_port(app: &App, name: &Key, entry: &ServicePort) -> Node {
+    match ports::behind(app, name, entry) {
+        Some((_, container)) => port(&container.port, container.protocol.as_ref()),
+        None => port(entry.target.as_ref().unwrap_or(&entry.port), entry.protocol.as_ref()),
+    }
 }
 
 /// Traffic with a neighbour, if the app allows it and env.yaml says where the neighbour lives.
@@ -175,10 +196,7 @@ fn routed_ports(app: &App, provider: Provider) -> Vec<Node> {
     for (service, wanted) in paths.flat_map(|(_, path)| targets(path)) {
         let Some((_, service)) = ingress::service(app, service.as_ref()) else { continue };
         let Some((name, entry)) = ingress::port_of(service, wanted) else { continue };
-        let port = match ports::behind(app, name, entry) {
-            Some((_, container)) => port(&container.port, container.protocol.as_ref()),
-            None => port(entry.target.as_ref().unwrap_or(&entry.port), entry.protocol.as_ref()),
-        };
+        let port = container_port(app, name, entry);
         if !routed.contains(&port) {
             routed.push(port);
         }

@@ -52,12 +52,20 @@ fn spec(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Map {
 /// security context, nodes, tolerations, priority, name lookup. They lack what spreads, finds or ends the others:
 /// `pod.labels`, `pod.annotations`, `spread`, the affinity between pods and the grace period. Their configuration has no
 /// checksum: the template of a Job can never change.
-pub(super) fn job_template(context: &Context<'_>, name: &Key, job: &Job, diagnostics: &mut Vec<Diagnostic>) -> Node {
+pub(super) fn job_template(
+    context: &Context<'_>,
+    (name, job): (&Key, &Job),
+    own: &Container,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Node {
     let app = context.app;
     let mut volumes = Volumes::new(app, Pods::Job);
-    let main = job.container.iter().map(|own| container(Role::Main, name, own, &mut volumes, diagnostics));
-    let main: Vec<Node> = main.collect();
+    let main = vec![container(Role::Main, name, own, &mut volumes, diagnostics)];
     let mut spec = shared(app);
+    if let Some(hook) = service_account::absent(app, job) {
+        spec.remove("serviceAccountName");
+        spec.insert("automountServiceAccountToken", Node::new(false, hook.span));
+    }
     spec.extend(entries(object! {
         "affinity": app.pod().and_then(node_affinity),
         "restartPolicy": job.restart.clone().unwrap_or_else(|| Node::made("Never")),

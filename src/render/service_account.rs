@@ -1,10 +1,10 @@
 //! `ServiceAccount` (v1): who the app's pods are to the Kubernetes API.
 
-use super::{Context, Kind, Render};
+use super::{Context, Kind, Render, codes::ABSENT_PART};
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::{App, ServiceAccount},
+    model::{App, Job, ServiceAccount},
     node::{Node, object},
 };
 
@@ -28,6 +28,34 @@ pub(super) fn name(app: &App) -> Option<Node> {
 /// Whether the pods get a token.
 pub(super) fn automount_token(app: &App) -> Option<&Node> {
     account(app)?.automount_token.as_ref()
+}
+
+/// The hook by which a job runs while the app's own account is not there: before the first sync, or after the deletion. Its
+/// pods are the namespace's `default` then, without a token.
+pub(super) fn absent<'a>(app: &App, job: &'a Job) -> Option<&'a Node> {
+    account(app).filter(|account| is_created(app, account))?;
+    job.hook.as_ref().filter(|_| job.is_hook("PreSync") || job.is_hook("PostDelete"))
+}
+
+/// The finding for a job that would lack what the account stands for: rights, a token, an identity of the cloud.
+pub(super) fn report_absent(app: &App, job: &Job) -> Option<Diagnostic> {
+    let (hook, account) = (absent(app, job)?, account(app)?);
+    let token = automount_token(app).filter(|token| token.as_bool() == Some(true));
+    let identity = account.annotations.first().and_then(|(key, _)| key.span);
+    let access = app.spec.rbac.as_ref().and_then(|access| access.span);
+    let cause = access.or(identity).or_else(|| token.and_then(|token| token.span))?;
+    let name = hook.as_str().unwrap_or_default();
+    let finding = Diagnostic::new(
+        &ABSENT_PART,
+        format!("a `{name}` hook cannot be the app's ServiceAccount, which is not there"),
+    );
+    let help = match name {
+        "PreSync" => "use `hook: Sync` with a `wave` below 0, which the account comes before",
+        _ => {
+            "use `hook: PreDelete`, or an account that is not the app's own: `serviceAccount: { create: false, name: … }`"
+        }
+    };
+    Some(finding.at(hook.span).related(cause, "its pods would lack this").help(help))
 }
 
 fn account(app: &App) -> Option<&ServiceAccount> {

@@ -83,6 +83,14 @@ fn routes() {
 }
 
 #[test]
+fn hooks() {
+    let fixture = fixture();
+    let own = |manifest: &&Manifest| manifest.owner.directory() == "ledger" && manifest.kind() != "NetworkPolicy";
+    let own = fixture.set.manifests().iter().filter(own);
+    insta::assert_snapshot!(own.map(|manifest| yaml::write(&manifest.object)).collect::<Vec<_>>().join("---\n"));
+}
+
+#[test]
 fn a_route_points_at_its_settings() {
     let fixture = fixture();
     let edge = |name: &str, pointer: &str| fixture.cause("HTTPRoute", name, pointer);
