@@ -93,15 +93,12 @@ fn url(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnostic
 }
 
 fn unknown_port(name: &Key, service: &Service, port: &Node) -> Diagnostic {
-    match port.as_str() {
-        Some(_) => findings::unknown(port, "ports", &service.ports),
-        None => {
-            let text = port.scalar_text().unwrap_or_default();
-            let message = format!("the service `{}` has no port {text}", name.text);
-            let known: Vec<_> = service.ports.iter().map(|(name, _)| format!("`{}`", name.text)).collect();
-            Diagnostic::new(&UNKNOWN_REFERENCE, message).at(port.span).help(format!("known: {}", known.join(", ")))
-        }
+    if port.as_str().is_some() {
+        return findings::unknown(port, "ports", &service.ports);
     }
+    let message = format!("the service `{}` has no port {}", name.text, port.scalar_text().unwrap_or_default());
+    let known: Vec<_> = service.ports.iter().map(|(name, _)| format!("`{}`", name.text)).collect();
+    Diagnostic::new(&UNKNOWN_REFERENCE, message).at(port.span).help(format!("known: {}", known.join(", ")))
 }
 
 /// The ports of services that the app's own jobs ask, for the NetworkPolicy.

@@ -5,6 +5,7 @@ use crate::grammar::fields::APP_FILE;
 
 pub(super) static TABLES: &[Table] = &[
     Table { title: "Ingress", places: &[("Ingress", "")], reasons: INGRESS },
+    Table { title: "HTTPRoute", places: &[("HTTPRoute", "")], reasons: HTTP_ROUTE },
     Table { title: "NetworkPolicy", places: &[("NetworkPolicy", "")], reasons: NETWORK_POLICY },
     Table { title: "Namespace", places: &[("Namespace", "")], reasons: NAMESPACE },
 ];
@@ -16,6 +17,49 @@ static INGRESS: &[Reason] = &[
         "ingress.<name>.paths.<path>.type",
         "/spec/rules/*/http/paths/*/pathType",
         "a path stands for all that begins with it",
+    ),
+];
+
+const FILLED_IN: &str = "the API server fills in this default; without it, Argo CD shows a difference for ever";
+const FILTER: &str = "the API's word for what `rewrite` or `redirect` of the path says";
+
+static HTTP_ROUTE: &[Reason] = &[
+    Reason::always("/spec/parentRefs/*/group", FILLED_IN),
+    Reason::always("/spec/parentRefs/*/kind", FILLED_IN),
+    Reason::always("/spec/rules/*/backendRefs/*/group", FILLED_IN),
+    Reason::always("/spec/rules/*/backendRefs/*/kind", FILLED_IN),
+    Reason::unless(
+        &APP_FILE,
+        "ingress.<name>.paths.<path>.backends.<name>.weight",
+        "/spec/rules/*/backendRefs/*/weight",
+        FILLED_IN,
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "ingress.<name>.paths.<path>.type",
+        "/spec/rules/*/matches/*/path/type",
+        "a path stands for all that begins with it",
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "ingress.<name>.paths.<path>.headers.<name>.type",
+        "/spec/rules/*/matches/*/headers/*/type",
+        FILLED_IN,
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "ingress.<name>.paths.<path>.query.<name>.type",
+        "/spec/rules/*/matches/*/queryParams/*/type",
+        FILLED_IN,
+    ),
+    Reason::always("/spec/rules/*/filters/*/type", FILTER),
+    Reason::always("/spec/rules/*/filters/*/urlRewrite/path/type", FILTER),
+    Reason::always("/spec/rules/*/filters/*/requestRedirect/path/type", FILTER),
+    Reason::unless(
+        &APP_FILE,
+        "ingress.<name>.paths.<path>.redirect.status",
+        "/spec/rules/*/filters/*/requestRedirect/statusCode",
+        FILLED_IN,
     ),
 ];
 

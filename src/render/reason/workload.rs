@@ -20,6 +20,7 @@ pub(super) static TABLES: &[Table] = &[
         places: &[("Deployment", ""), ("StatefulSet", ""), ("DaemonSet", "")],
         reasons: WORKLOAD,
     },
+    Table { title: "What an early job needs", places: EARLY, reasons: BEFORE },
     Table { title: "CronJob", places: &[("CronJob", "")], reasons: CRON_JOB },
     Table { title: "Job", places: &[("Job", "")], reasons: JOB },
     Table {
@@ -34,6 +35,23 @@ pub(super) static TABLES: &[Table] = &[
     },
     Table { title: "ExternalSecret", places: &[("ExternalSecret", "")], reasons: EXTERNAL_SECRET },
 ];
+
+const EARLY: &[(&str, &str)] = &[
+    ("ClusterRole", ""),
+    ("ClusterRoleBinding", ""),
+    ("ConfigMap", ""),
+    ("ExternalSecret", ""),
+    ("NetworkPolicy", ""),
+    ("PersistentVolumeClaim", ""),
+    ("Role", ""),
+    ("RoleBinding", ""),
+    ("ServiceAccount", ""),
+];
+
+static BEFORE: &[Reason] = &[Reason::worked_out(
+    "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+    "one wave before the earliest job of a wave below 0 whose pods need it; a claim shares that job's wave",
+)];
 
 static POD: &[Reason] = &[
     Reason::always("/metadata/labels/app.kubernetes.io~1managed-by", "pods have the labels of every object of the app"),
@@ -70,9 +88,21 @@ static POD: &[Reason] = &[
         "/spec/dnsConfig/options/*/name",
         "the resolver's name for how many dots make a name absolute",
     ),
+    Reason::always("/spec/containers/*/command/*", "`request` of a job is asked by `curl`"),
+    Reason::always(
+        "/spec/containers/*/args/*",
+        "`request` of a job: a status of 400 or more fails, whatever fails is tried again; 6 times and 10 seconds each",
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "jobs.<name>.container.securityContext",
+        "/spec/containers/*/securityContext/runAsUser",
+        "the ready-made image of `request` calls its user by a name, which the kubelet cannot tell from root",
+    ),
 ];
 
-const IMAGE: &str = "repository and digest, or repository and tag; the app's own where the container names none";
+const IMAGE: &str =
+    "repository and digest, or repository and tag; the app's own where the container names none, `curl` for a request";
 
 static WORKLOAD: &[Reason] = &[
     Reason::unless(&APP_FILE, "workload.strategy.type", "/spec/strategy/type", ROLLING),
@@ -93,7 +123,19 @@ static JOB: &[Reason] = &[
         &APP_FILE,
         "jobs.<name>.hookDelete",
         "/metadata/annotations/argocd.argoproj.io~1hook-delete-policy",
-        "a hook stays for its logs until the next sync makes it anew",
+        "a hook goes when its sync has succeeded; else it stays for its logs until the next one makes it anew",
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "jobs.<name>.retries",
+        "/spec/backoffLimit",
+        "Argo CD repeats a sync that has failed, with all of its hooks",
+    ),
+    Reason::unless(
+        &APP_FILE,
+        "workload.serviceAccount.create",
+        "/spec/template/spec/automountServiceAccountToken",
+        "a hook that runs without its app is the namespace's `default` account, and has no token",
     ),
     Reason::unless(
         &APP_FILE,
