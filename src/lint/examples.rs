@@ -32,9 +32,9 @@ fn examples(rule: &Rule) -> Vec<Example> {
 fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
     let read = yaml::read(FileId::from_index(0), yaml);
     assert_eq!(read.diagnostics, [], "{}", rule.code.name);
-    let objects = read.documents.into_iter().map(|mut document| {
+    let objects = read.documents.into_iter().zip(yaml.split("\n---\n")).map(|(mut document, text)| {
         grow(&mut document.root);
-        Manifest::new(Owner::Cluster, None, document.root)
+        Manifest::new(owner(text), None, document.root)
     });
     let set = |environment: &str, version: &str, objects| ManifestSet::new(environment.into(), version.into(), objects);
     if matches!(rule.check, Check::Promotion(_)) {
@@ -48,6 +48,12 @@ fn run(rule: &'static Rule, yaml: &str) -> Vec<Diagnostic> {
     let version = yaml.strip_prefix("# Kubernetes ").and_then(|rest| rest.lines().next());
     let set = set("dev", version.unwrap_or("1.37"), objects.collect());
     pass::run(std::iter::once(rule), &set, &settings(rule))
+}
+
+/// An object that an Application has a directory of its own for says so in its first line: `# golden/dev/cart`.
+fn owner(document: &str) -> Owner {
+    let directory = document.lines().next().and_then(|line| line.strip_prefix("# golden/dev/"));
+    directory.map_or(Owner::Cluster, |app| Owner::App(app.into()))
 }
 
 /// Those of somebody who wants to hear of the rule.

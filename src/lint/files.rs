@@ -20,6 +20,11 @@ pub(super) struct TextFile {
 }
 
 impl TextFile {
+    /// The directory that it is in; none for the standard input.
+    pub(super) fn directory(&self) -> &str {
+        self.path.rsplit_once('/').map_or("", |(directory, _)| directory)
+    }
+
     /// Its first byte: where to point when nothing is known but the file.
     pub(super) fn start(&self) -> Span {
         Span::new(self.id, 0, 0)

@@ -168,7 +168,7 @@ impl Content {
         } else {
             let absent: Vec<&str> = MARKS.into_iter().filter(|field| root.get(field).is_none()).collect();
             match absent.as_slice() {
-                [] | [_] => self.objects.push(Manifest::new(Owner::Cluster, None, root)),
+                [] | [_] => self.objects.push(Manifest::new(Owner::Directory(file.directory().into()), None, root)),
                 absent => self.diagnostics.push(not_an_object(&root, absent)),
             }
         }

@@ -12,6 +12,7 @@
 //! | `rule`, `rules` | what a rule is, and all that are part of the program |
 //! | `findings` | how a rule says what it finds |
 //! | `pass` | all rules about one environment, in one walk over its objects |
+//! | `operation` | what Argo CD does with the objects of each Application, for the rules about that |
 //! | `promotion` | rules about what comes from one environment to the next |
 //! | `policy` | the repository's own policies in Rego |
 //! | `lifecycle` | when versions of APIs come and go |
@@ -25,6 +26,7 @@ mod files;
 mod findings;
 pub mod input;
 mod lifecycle;
+mod operation;
 mod pass;
 pub mod policy;
 mod promotion;
@@ -40,6 +42,7 @@ mod examples;
 
 pub use coverage::{Counts, Coverage, Evaluations};
 pub use findings::{Finding, Findings};
+pub use operation::{Edge, Hook, Operation, Operations};
 pub use pass::check as check_rules;
 pub use promotion::Promotion;
 pub use rule::{Check, On, Rule};

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::{Check, Findings, On, Rule, Settings, Standard, rules};
+use super::{Check, Findings, On, Operations, Rule, Settings, Standard, rules};
 use crate::{
     diagnostic::{Diagnostic, Label, Severity},
     manifest::{Container, Manifest, ManifestSet, Pod},
@@ -16,6 +16,7 @@ type OfManifest = fn(&Manifest, &mut Findings<'_>);
 type OfPod = fn(Pod<'_>, &mut Findings<'_>);
 type OfContainer = fn(Container<'_>, &mut Findings<'_>);
 type OfSet = fn(&ManifestSet, &mut Findings<'_>);
+type OfOperations = fn(&Operations<'_>, &mut Findings<'_>);
 
 /// The rules that are on, by how wide they look.
 #[derive(Default)]
@@ -25,6 +26,7 @@ struct Pass {
     pods: Vec<(&'static Rule, OfPod)>,
     containers: Vec<(&'static Rule, OfContainer)>,
     sets: Vec<(&'static Rule, OfSet)>,
+    operations: Vec<(&'static Rule, OfOperations)>,
 }
 
 /// What the rules that are on find in one environment; the order is the same on every run.
@@ -47,8 +49,10 @@ pub(super) fn run(
         check(set, &mut world.findings(rule, &mut found));
         found
     });
-    let (mut found, mut of_sets): (Vec<_>, Vec<_>) = rayon::join(|| objects.collect(), || sets.collect());
-    found.append(&mut of_sets);
+    let wide = || rayon::join(|| sets.collect::<Vec<_>>(), || pass.operations(world));
+    let (mut found, (of_sets, of_operations)): (Vec<_>, _) = rayon::join(|| objects.collect(), wide);
+    found.extend(of_sets);
+    found.extend(of_operations);
     found
 }
 
@@ -80,9 +84,23 @@ impl Pass {
             Check::Pod(check) => self.pods.push((rule, check)),
             Check::Container(check) => self.containers.push((rule, check)),
             Check::Set(check) => self.sets.push((rule, check)),
+            Check::Operations(check) => self.operations.push((rule, check)),
             // One environment alone says nothing about others.
             Check::Promotion(_) => {}
         }
+    }
+
+    /// What the rules about syncs find. What Argo CD does is the same for all of them.
+    fn operations(&self, world: World<'_>) -> Vec<Diagnostic> {
+        if self.operations.is_empty() {
+            return Vec::new();
+        }
+        let operations = Operations::of(world.set);
+        let mut found = Vec::new();
+        for (rule, check) in &self.operations {
+            check(&operations, &mut world.findings(rule, &mut found));
+        }
+        found
     }
 
     fn manifest(&self, manifest: &Manifest, world: World<'_>) -> Vec<Diagnostic> {

@@ -1,6 +1,6 @@
 //! Rules: what each of them is, and how wide it looks.
 
-use super::{Findings, Promotion};
+use super::{Findings, Operations, Promotion};
 use crate::{
     diagnostic::Code,
     manifest::{Container, Manifest, ManifestSet, Pod},
@@ -46,6 +46,8 @@ pub enum Check {
     Container(fn(Container<'_>, &mut Findings<'_>)),
     /// At all objects of an environment, to report on one of them.
     Set(fn(&ManifestSet, &mut Findings<'_>)),
+    /// At what Argo CD does with the objects of an environment.
+    Operations(fn(&Operations<'_>, &mut Findings<'_>)),
     /// At the objects of an environment, beside those of the environments that its changes came through.
     Promotion(fn(&Promotion<'_>, &mut Findings<'_>)),
 }

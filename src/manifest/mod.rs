@@ -59,6 +59,8 @@ pub enum Owner {
     Argocd,
     /// The app of this name.
     App(SmolStr),
+    /// Nobody knows: it was found in this directory, and what stands beside it there is taken to be synced with it.
+    Directory(SmolStr),
 }
 
 impl Owner {
@@ -67,7 +69,7 @@ impl Owner {
         match self {
             Self::Cluster => "_cluster",
             Self::Argocd => "_argocd",
-            Self::App(name) => name,
+            Self::App(name) | Self::Directory(name) => name,
         }
     }
 }

@@ -37,7 +37,8 @@ fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifes
     let mut projects = BTreeMap::<SmolStr, Permissions>::new();
     for manifest in rendered {
         let (project, home) = match &manifest.owner {
-            Owner::Argocd => continue,
+            // Nobody renders what is found in a directory.
+            Owner::Argocd | Owner::Directory(_) => continue,
             Owner::Cluster => (argocd::name(environment, &argocd::CLUSTER.into()), argocd::ANY_NAMESPACE.into()),
             Owner::App(name) => {
                 let Some(app) = apps.get(name.as_str()) else { continue };

@@ -1,7 +1,11 @@
 //! How jobs end, and what is left of them.
 
 use super::{Check, Findings, declare_rule, spec};
-use crate::{manifest::Manifest, node::Node};
+use crate::{
+    manifest::Manifest,
+    node::Node,
+    sync::{Fate, HELM_HOOK, HOOK, fate},
+};
 
 declare_rule! {
     /// ## What it does
@@ -44,8 +48,7 @@ declare_rule! {
 
 fn kept_job(job: &Manifest, findings: &mut Findings<'_>) {
     let annotations = job.object.at("/metadata/annotations");
-    let hook = ["argocd.argoproj.io/hook", "helm.sh/hook"];
-    let is_hook = hook.iter().any(|key| annotations.is_some_and(|own| own.get(key).is_some()));
+    let is_hook = [HOOK, HELM_HOOK].iter().any(|key| annotations.is_some_and(|own| own.get(key).is_some()));
     if !is_hook && job.object.at("/spec/ttlSecondsAfterFinished").is_none() {
         let message = format!("nothing removes Job `{}` when it has ended", job.id.name);
         findings.add(job, "/spec", message).help("set `ttlSecondsAfterFinished`, or make it a hook");
@@ -54,7 +57,7 @@ fn kept_job(job: &Manifest, findings: &mut Findings<'_>) {
 
 declare_rule! {
     /// ## What it does
-    /// Points out jobs without `activeDeadlineSeconds`, on themselves or on their pods.
+    /// Points out jobs without `activeDeadlineSeconds`, on themselves or on their pods. `ARG214` is about hooks of Argo CD.
     ///
     /// ## Why is this bad?
     /// A job that hangs, for instance because its image cannot be pulled, hangs for ever: it neither succeeds nor fails.
@@ -86,7 +89,8 @@ declare_rule! {
 fn endless_job(job: &Manifest, findings: &mut Findings<'_>) {
     let Some((pointer, spec)) = spec(job) else { return };
     let deadline = |node: &Node| node.get("activeDeadlineSeconds").is_some();
-    if !deadline(spec) && !spec.at("/template/spec").is_some_and(deadline) {
+    let is_limited = deadline(spec) || spec.at("/template/spec").is_some_and(deadline);
+    if !is_limited && !matches!(fate(job), Fate::Hook(_)) {
         let message = format!("{} `{}` may hang for ever", job.kind(), job.id.name);
         findings.add(job, pointer, message).help("set `activeDeadlineSeconds` to more than the longest run takes");
     }
