@@ -63,4 +63,12 @@ fn no_difference_shows_what_is_secret() {
     let path = "/spec/template/spec/containers/0/env/0/value";
     let explained = repository.karat(&["explain", "dev/hello", "Deployment", path]);
     assert!(!explained.stdout.contains("S3cret"), "{}", explained.stdout);
+    // Nor is what the value that counts has replaced.
+    let overlay = repository.read("envs/prod/hello.yaml") + "containers: { app: { env: { A_PASSWORD: S3cret-3 } } }\n";
+    repository.write("envs/prod/hello.yaml", &overlay);
+    for format in ["text", "json"] {
+        let explained = repository.karat(&["explain", "prod/hello", "Deployment", "--format", format]).stdout;
+        assert!(explained.contains("a credential, which is not shown"), "{explained}");
+        assert!(explained.contains("overlay") && !explained.contains("S3cret"), "{explained}");
+    }
 }

@@ -33,15 +33,16 @@ pub(super) fn of(tracer: &Tracer<'_>, pointer: &Pointer) -> Absence {
 fn reasons(tracer: &Tracer<'_>, pointer: &Pointer) -> (Option<&'static str>, Vec<History>) {
     let Some(app) = tracer.app else { return (Some("no layer sets it"), Vec::new()) };
     let app_name = app.name.as_str();
+    let hidden = tracer.hidden(pointer, &tracer.manifest.object);
     let name = pointer.0.last().map_or("", String::as_str);
     if name == "replicas"
         && let Some(autoscaling) = app.autoscaler()
     {
         let bound = autoscaling.max.as_ref().or(autoscaling.min.as_ref()).and_then(|bound| bound.span);
         let histories = bound.map(|span| tracer.repository.provenance(tracer.files, app_name, &[], span));
-        return (Some("an autoscaler owns it"), tracer.shown_histories(pointer, &histories.unwrap_or_default()));
+        return (Some("an autoscaler owns it"), tracer.shown_histories(hidden, &histories.unwrap_or_default()));
     }
     let deletions = tracer.repository.deletions(tracer.files, app_name, &[], name);
     let why = deletions.is_empty().then_some("no layer sets it");
-    (why, tracer.shown_histories(pointer, &deletions))
+    (why, tracer.shown_histories(hidden, &deletions))
 }

@@ -89,6 +89,8 @@ pub(super) struct Tracer<'a> {
     pub(super) app: Option<&'a App>,
     /// Credentials that stand in the open.
     exposed: Vec<&'a Node>,
+    /// Where what must not be shown was written.
+    secrets: Vec<Span>,
 }
 
 /// Traces the fields of an object at and below a pointer.
@@ -108,7 +110,8 @@ pub(super) fn explain(
     };
     let manifest = subject.find(environment, set)?;
     let app = manifest.app.as_ref().and_then(|name| environment.apps.iter().find(|app| app.name.text == *name));
-    let tracer = Tracer { repository: &repository, files, manifest, app, exposed: manifest.exposed() };
+    let (exposed, secrets) = (manifest.exposed(), manifest.secret_values());
+    let tracer = Tracer { repository: &repository, files, manifest, app, exposed, secrets };
     let selected = pointer.clone().select(&manifest.object);
     let trace = tracer.trace(selected.as_ref().unwrap_or(pointer));
     output::print(|out| write(out, &trace))
@@ -139,12 +142,13 @@ impl Tracer<'_> {
         let layers = span.map(|span| self.histories(span)).unwrap_or_default();
         let found = reason::of(self.manifest.kind(), &leaf.pointer);
         let counts = |reason: &Reason| span.is_none() || reason.is_worked_out;
+        let hidden = self.hidden(&leaf.pointer, leaf.node);
         let around = || self.manifest.object.span_at(&leaf.pointer.to_string()).map(|span| self.place(span));
         Field {
             pointer: leaf.pointer.to_string(),
-            value: self.shown(&leaf.pointer, leaf.node),
+            value: hidden.map_or_else(|| inline(leaf.node), str::to_owned),
             written: span.map(|span| self.place(span)),
-            layers: self.shown_histories(&leaf.pointer, &layers),
+            layers: self.shown_histories(hidden, &layers),
             rule: found.filter(|(_, reason)| counts(reason)).map(|(title, reason)| rule(title, reason)),
             because: if span.is_none() { around() } else { None },
         }
@@ -161,11 +165,17 @@ impl Tracer<'_> {
         found
     }
 
-    pub(super) fn shown_histories(&self, pointer: &Pointer, histories: &[Provenance]) -> Vec<History> {
+    /// Histories with words in place of values that are not shown. Whoever hides what counts hides what it replaced.
+    pub(super) fn shown_histories(&self, hidden: Option<&str>, histories: &[Provenance]) -> Vec<History> {
+        let value = |node: &Node| match hidden {
+            _ if node.is_null() => "null, which deletes it".to_owned(),
+            Some(words) => words.to_owned(),
+            None => inline(node),
+        };
         let row = |step: &Step| Row {
             layer: step.layer,
             place: step.node.any_span().map(|span| self.place(span)).unwrap_or_default(),
-            value: if step.node.is_null() { "null, which deletes it".into() } else { self.shown(pointer, &step.node) },
+            value: value(&step.node),
             wins: step.wins,
         };
         let shown = |history: &Provenance| History {
@@ -179,16 +189,14 @@ impl Tracer<'_> {
         self.repository.sources.describe(span)
     }
 
-    /// A value on one line, unless it is a Secret's.
-    fn shown(&self, pointer: &Pointer, node: &Node) -> String {
-        let secret = is_secret(&self.manifest.object) && pointer.0.first().is_some_and(|field| holds_secrets(field));
-        if secret {
-            "a Secret's value, which is not shown".to_owned()
-        } else if self.exposed.contains(&node) {
-            "a credential, which is not shown".to_owned()
-        } else {
-            inline(node)
+    /// What is said in place of a value that must not be shown.
+    pub(super) fn hidden(&self, pointer: &Pointer, node: &Node) -> Option<&'static str> {
+        let is_in_secret = || pointer.0.first().is_some_and(|field| holds_secrets(field));
+        if is_secret(&self.manifest.object) && is_in_secret() {
+            return Some("a Secret's value, which is not shown");
         }
+        let is_exposed = self.exposed.contains(&node) || node.span.is_some_and(|span| self.secrets.contains(&span));
+        is_exposed.then_some("a credential, which is not shown")
     }
 }
 
