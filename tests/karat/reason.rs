@@ -12,8 +12,13 @@ use karat::{
 };
 
 /// Repositories whose objects have all fields that a renderer can make up.
-const REPOSITORIES: [&str; 4] =
-    ["", "tests/fixtures/examples", "tests/fixtures/reason", "tests/fixtures/render/argocd"];
+const REPOSITORIES: [&str; 5] = [
+    "",
+    "tests/fixtures/examples",
+    "tests/fixtures/reason",
+    "tests/fixtures/render/argocd",
+    "tests/fixtures/render/environment",
+];
 
 #[test]
 fn every_field_is_explained_and_no_reason_is_idle() {
