@@ -24,6 +24,7 @@ mod known;
 mod lint;
 mod lint_command;
 mod load;
+mod page;
 mod pod_security;
 mod reason;
 mod refusal;
