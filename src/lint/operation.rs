@@ -164,3 +164,49 @@ fn waits<'a>(
     }
     waits
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{manifest::Owner, node::yaml, source::FileId};
+
+    fn set(objects: &[(&str, &str)]) -> ManifestSet {
+        let manifest = |(directory, text): &(&str, &str)| {
+            let root = yaml::read(FileId::from_index(0), text).documents.remove(0).root;
+            Manifest::new(Owner::Directory((*directory).into()), None, root)
+        };
+        ManifestSet::new("".into(), "1.34".into(), objects.iter().map(manifest).collect())
+    }
+
+    const MAP: &str = "{apiVersion: v1, kind: ConfigMap, metadata: {name: c}}";
+    const POD: &str = "
+apiVersion: v1
+kind: Pod
+metadata: {name: p, annotations: {argocd.argoproj.io/sync-wave: '-1'}}
+spec: {containers: [{name: p, envFrom: [{configMapRef: {name: c}}]}]}
+";
+
+    #[test]
+    fn one_directory_is_one_application() {
+        let set = set(&[("a", POD), ("a", MAP), ("b", MAP)]);
+        let operations = Operations::of(&set);
+        assert_eq!((operations.ordered.len(), operations.plain.len()), (1, 1));
+        let operation = &operations.ordered[0];
+        let ends: Vec<_> = operation.edges.iter().map(|edge| (edge.user, edge.provider)).collect();
+        assert_eq!((operation.objects.len(), ends), (2, vec![(0, 1)]));
+        assert!(operation.waits.contains_key(&0) && !operation.waits.contains_key(&1), "nothing follows the last step");
+    }
+
+    #[test]
+    fn what_stands_elsewhere_is_not_waited_for() {
+        let set = set(&[("a", POD), ("b", MAP)]);
+        let operations = Operations::of(&set);
+        assert!(operations.ordered[0].edges.is_empty());
+        assert!(operations.ordered[0].waits.is_empty());
+    }
+
+    #[test]
+    fn where_nothing_speaks_of_waves_nothing_is_worked_out() {
+        assert!(Operations::of(&set(&[("a", MAP), ("b", MAP)])).ordered.is_empty());
+    }
+}

@@ -32,7 +32,7 @@ fn wave_at(manifest: &Manifest) -> String {
 fn title(manifest: &Manifest) -> String {
     let generated = || manifest.object.at("/metadata/generateName").and_then(Node::as_str).unwrap_or_default();
     let name = if manifest.id.name.is_empty() { generated() } else { &manifest.id.name };
-    format!("{} `{name}`", manifest.kind())
+    if name.is_empty() { manifest.kind().to_owned() } else { format!("{} `{name}`", manifest.kind()) }
 }
 
 /// When a task has its turn.

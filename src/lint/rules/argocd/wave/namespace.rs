@@ -59,7 +59,7 @@ declare_rule! {
     /// ---
     /// apiVersion: batch/v1
     /// kind: Job
-    /// metadata: {name: migrate, namespace: elsewhere, annotations: {argocd.argoproj.io/hook: PreSync}}
+    /// metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/hook: PreSync}}
     /// ```
     pub(in crate::lint::rules) static LATE = {
         code: "ARG105",
