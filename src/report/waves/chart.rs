@@ -198,6 +198,21 @@ impl Id {
     }
 }
 
+impl Object {
+    /// How it lets its gate open.
+    pub fn opening(&self) -> Opening {
+        let free = if self.awaited { Opening::Healthy } else { Opening::Pause };
+        self.doubts.iter().map(Doubt::opening).max().unwrap_or(free)
+    }
+}
+
+impl Doubt {
+    /// What it makes of a gate.
+    pub fn opening(&self) -> Opening {
+        if self.certain { Opening::Never } else { Opening::Doubtful }
+    }
+}
+
 fn step(gate: &Gate<'_, '_>) -> Step {
     let object = |task: &Task<'_>| object(task, gate.waits.iter().find(|wait| std::ptr::eq(wait.task, task)));
     Step {

@@ -3,13 +3,18 @@
 //! Every format shows the same charts, and is held to the same sample.
 
 mod chart;
+mod html;
 mod json;
 mod lines;
+mod mermaid;
+mod picture;
 #[cfg(test)]
 mod sample;
+mod svg;
 #[cfg(test)]
 mod tests;
 mod text;
+mod words;
 
 pub use chart::{Chart, Doubt, Id, Moved, Object, Opening, Outside, Step, Sync};
 
@@ -29,4 +34,4 @@ pub struct Format {
 }
 
 /// Every format, the one for people first.
-pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT];
+pub static FORMATS: &[&Format] = &[&text::FORMAT, &json::FORMAT, &mermaid::FORMAT, &svg::FORMAT, &html::FORMAT];

@@ -2,7 +2,7 @@
 
 use std::{fmt::Write, io};
 
-use super::{Chart, Format, Id, Object, Opening, Step, Sync, lines::wrap};
+use super::{Chart, Format, Object, Opening, Step, Sync, lines::wrap, words, words::named};
 use crate::report::{Style, printable, wording::counted};
 
 /// The format.
@@ -69,15 +69,15 @@ fn push(text: &mut String, line: &str) {
 
 fn write_step(text: &mut String, sync: &Sync, step: &Step, style: Style) {
     let label = format!("  {} {}", step.phase, step.wave);
-    let words = words(sync, step, style);
-    let mut lines = wrap(&format!("{label:MARGIN$}"), words.iter().map(String::as_str)).into_iter();
+    let shown = shown(sync, step, style);
+    let mut lines = wrap(&format!("{label:MARGIN$}"), shown.iter().map(String::as_str)).into_iter();
     let first = lines.next().unwrap_or_default();
     let rest = first.strip_prefix(&label).unwrap_or_default();
     push(text, &format!("{}{rest}", style.bold(&label)));
     lines.for_each(|line| push(text, &line));
     let moves = step.objects.iter().filter_map(moved);
     let doubts = step.objects.iter().flat_map(doubts);
-    let notes = moves.chain([Note { opening: step.gate, text: gate(step) }]).chain(doubts);
+    let notes = moves.chain([Note { opening: step.gate, text: words::gate(step) }]).chain(doubts);
     for Note { opening, text: note } in notes {
         for line in wrap(&" ".repeat(MARGIN), note.split(' ')) {
             push(text, &style.of(opening, &line));
@@ -86,7 +86,7 @@ fn write_step(text: &mut String, sync: &Sync, step: &Step, style: Style) {
 }
 
 /// `ConfigMap a, b → Service web`, in words that a line may be broken between.
-fn words(sync: &Sync, step: &Step, style: Style) -> Vec<String> {
+fn shown(sync: &Sync, step: &Step, style: Style) -> Vec<String> {
     let arrow = if style.unicode { "→" } else { "->" };
     let mut words = Vec::new();
     let kinds: Vec<&[Object]> = step.objects.chunk_by(|a, b| a.id.kind == b.id.kind).collect();
@@ -121,52 +121,16 @@ struct Note {
 }
 
 fn moved(object: &Object) -> Option<Note> {
-    let moved = object.moved.as_ref()?;
-    let (own, user) = (named(&object.id), named(&moved.needed_by));
-    let text = format!("{own} declares {} {}, and comes now since {user} needs it", moved.from_phase, moved.from_wave);
+    let text = format!("{} {}", named(&object.id), words::moved(object)?);
     Some(Note { opening: Opening::Healthy, text })
 }
 
 fn doubts(object: &Object) -> impl Iterator<Item = Note> {
     object.doubts.iter().map(|doubt| {
-        let opening = if doubt.certain { Opening::Never } else { Opening::Doubtful };
+        let opening = doubt.opening();
         let text = format!("! {} {}: {}", named(&object.id), doubt.message, opening.consequence());
         Note { opening, text }
     })
-}
-
-fn named(id: &Id) -> String {
-    format!("{} `{}`", id.kind, id.name)
-}
-
-impl Opening {
-    /// What it means, in a few words.
-    pub(super) fn consequence(self) -> &'static str {
-        match self {
-            Self::End => "nothing is waited for",
-            Self::Pause => "nothing here has a health check",
-            Self::Healthy => "goes on when it is healthy",
-            Self::Doubtful => "may wait for ever",
-            Self::Never => "never goes on",
-        }
-    }
-}
-
-/// `pauses 2 s, then waits for Deployment web, api and Job a`.
-fn gate(step: &Step) -> String {
-    let awaited: Vec<&Object> = step.objects.iter().filter(|object| object.awaited).collect();
-    let kinds = awaited.chunk_by(|a, b| a.id.kind == b.id.kind).map(|objects| {
-        let names: Vec<&str> = objects.iter().map(|object| object.id.name.as_str()).collect();
-        format!("{} {}", objects[0].id.kind, names.join(", "))
-    });
-    let kinds: Vec<String> = kinds.collect();
-    let when = if step.phase == "SyncFail" { "only if the sync fails; " } else { "" };
-    match (step.pause_seconds, kinds.is_empty()) {
-        (0, true) => "done when this is applied: nothing is waited for".to_owned(),
-        (0, false) => format!("{when}waits for {}", kinds.join("; ")),
-        (pause, true) => format!("pauses {pause} s: {}", Opening::Pause.consequence()),
-        (pause, false) => format!("pauses {pause} s, then waits for {}", kinds.join("; ")),
-    }
 }
 
 fn has_unassessed_applications(chart: &Chart) -> bool {
