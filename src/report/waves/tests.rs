@@ -45,6 +45,35 @@ fn no_format_drives_a_terminal() {
     }
 }
 
+/// Pictures and pages are opened by people whose browsers must ask nobody for anything.
+#[test]
+fn pictures_need_nothing_but_themselves() {
+    for format in [&svg::FORMAT, &html::FORMAT] {
+        let shown = written(format, &sample::charts()).replace("http://www.w3.org/2000/svg", "");
+        for outside in ["http", "<script", "@import", "url(", "<image", "src="] {
+            assert!(!shown.contains(outside), "{} has {outside}", format.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_opened_is_closed() {
+    let picture = written(&svg::FORMAT, &sample::charts());
+    for element in ["g", "a", "text", "tspan", "title", "svg", "style"] {
+        let opened =
+            picture.matches(&format!("<{element} ")).count() + picture.matches(&format!("<{element}>")).count();
+        assert_eq!(opened, picture.matches(&format!("</{element}>")).count(), "{element}");
+    }
+}
+
+/// The page names every format as the command line does.
+#[test]
+fn the_page_lists_every_format() {
+    let rows: Vec<String> = FORMATS.iter().map(|format| format!("| `{}` | {} |\n", format.name, format.help)).collect();
+    let rows = format!("| format | |\n|---|---|\n{}", rows.concat());
+    assert!(include_str!("../../../docs/argocd.md").contains(&rows), "docs/argocd.md should have\n{rows}");
+}
+
 #[test]
 fn formats_are_named_once_and_helped() {
     let mut names: Vec<_> = FORMATS.iter().map(|format| format.name).collect();

@@ -39,7 +39,11 @@ impl<'a> Card<'a> {
             let rest = room - measure::width(kind, NOTE) - 8;
             let title = format!("{kind} {}", names.join(", "));
             markup.group("object", &title, |markup| {
-                let shown = if names == [&self.sync.name] { String::new() } else { fit(&names.join(", "), rest, NOTE) };
+                let shown = if names == std::slice::from_ref(&self.sync.name) {
+                    String::new()
+                } else {
+                    fit(&names.join(", "), rest, NOTE)
+                };
                 let place = inner.down(TITLE + 12 + line * LINE);
                 markup.texts(place, &[("note", &fit(kind, room, NOTE)), ("kind", &shown)]);
             });
