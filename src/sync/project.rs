@@ -38,8 +38,12 @@ pub struct Project<'a> {
 }
 
 impl<'a> Project<'a> {
-    /// The project of an Application, if it is rendered here, and no other one of its name.
+    /// The project of an Application, if it is rendered here, and no other one of its name; nor one that may inherit from
+    /// global projects.
     pub fn of(set: &'a ManifestSet, application: Application<'_>) -> Option<Self> {
+        if has_global_projects(set, application) {
+            return None;
+        }
         let mut named = set.of_kind("AppProject").filter(|project| project.id.name == application.project());
         let manifest = named.next()?;
         named.next().is_none().then_some(Self { manifest })
@@ -105,6 +109,13 @@ impl<'a> Project<'a> {
     fn list(self, field: &str) -> Option<&'a [Node]> {
         self.manifest.object.get("spec")?.get(field)?.as_list()
     }
+}
+
+/// Whether Argo CD's settings, where they are rendered here, name projects that others inherit from.
+fn has_global_projects(set: &ManifestSet, application: Application<'_>) -> bool {
+    let namespaces = [application.manifest.id.namespace.as_deref(), None];
+    let mut settings = namespaces.into_iter().filter_map(|namespace| set.find("ConfigMap", namespace, "argocd-cm"));
+    settings.any(|settings| settings.object.at("/data/globalProjects").is_some())
 }
 
 /// Whether a pattern takes a value: `!cart` takes everything but `cart`.
@@ -204,6 +215,20 @@ mod tests {
             let project = manifest("AppProject", &format!("{{sourceRepos: {repositories}}}"));
             assert_eq!(Project { manifest: &project }.permits_source(repository), expected, "{repositories}");
         }
+    }
+
+    #[test]
+    fn nobody_knows_what_global_projects_add() {
+        let application = manifest("Application", "{project: a}");
+        let settings = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata: {globalProjects: '[]'}\n";
+        let settings = yaml::read(FileId::from_index(0), settings).documents.remove(0).root;
+        let settings = Manifest::new(Owner::Argocd, None, settings);
+        let of = |manifests| {
+            let set = ManifestSet::new("dev".into(), "1.34".into(), manifests);
+            Project::of(&set, Application::of(&application).unwrap()).is_some()
+        };
+        assert!(of(vec![manifest("AppProject", "{}")]));
+        assert!(!of(vec![manifest("AppProject", "{}"), settings]));
     }
 
     #[test]

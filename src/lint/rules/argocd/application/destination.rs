@@ -50,7 +50,7 @@ fn cluster(manifest: &Manifest, findings: &mut Findings<'_>) {
     let Some(application) = Application::of(manifest) else { return };
     let message = match (application.text("/spec/destination/name"), application.text("/spec/destination/server")) {
         (Some(_), Some(_)) => "the destination has both a `name` and a `server`",
-        (None, None) if !application.is_template() && application.at("/spec").is_some() => {
+        (None, None) if !application.is_template() && application.at("/spec/destination").is_some() => {
             "the destination has neither a `name` nor a `server`"
         }
         _ => return,

@@ -1,14 +1,17 @@
 //! What Applications, ApplicationSets and AppProjects say, and how it fits what is rendered.
 
+mod apply;
 mod deletion;
 mod destination;
 mod difference;
+mod group;
 mod hydrator;
 mod leftover;
 mod name;
 mod namespace;
 mod option;
 mod permission;
+mod placement;
 mod plugin;
 mod pointer;
 mod random;
@@ -29,12 +32,12 @@ use crate::{
 
 pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &option::UNKNOWN,
-    &option::FORCE,
-    &option::REPLACE,
+    &apply::FORCE,
+    &apply::REPLACE,
     &deletion::FINALIZER,
     &permission::FORBIDDEN,
-    &permission::NAMESPACE,
-    &permission::OUTSIDE,
+    &namespace::FORBIDDEN,
+    &placement::OUTSIDE,
     &destination::CLUSTER,
     &source::AMBIGUOUS,
     &plugin::UNKNOWN,
@@ -49,7 +52,7 @@ pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &namespace::METADATA,
     &difference::OVERWRITTEN,
     &difference::NOWHERE,
-    &difference::GROUP,
+    &group::GROUP,
     &retry::BACKOFF,
     &deletion::EMPTY,
     &name::LENGTH,

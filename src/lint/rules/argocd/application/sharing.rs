@@ -3,12 +3,16 @@
 use rustc_hash::FxHashMap;
 
 use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule, is_templated};
-use crate::sync::{Fate, fate, normalized};
+use crate::{
+    diagnostic::Severity,
+    sync::{Fate, fate, normalized},
+};
 
 declare_rule! {
     /// ## What it does
     /// Points out two Applications that render the same from the same source, and deploy it to the same place. Of apps of
-    /// Karat that render one object, `REN015` says it.
+    /// Karat that render one object, `REN015` says it. Among manifests of unknown origin it is a warning: they may belong
+    /// to two clusters, each of which has an Argo CD of its own.
     ///
     /// ## Why is this bad?
     /// Each takes the objects from the other with every sync (`SharedResourceWarning`), and when one of them is deleted,
@@ -28,7 +32,7 @@ declare_rule! {
     /// kind: Application
     /// metadata: {name: cart-next}
     /// spec:
-    ///   source: {repoURL: https://git.example.com/shop.git, path: cart/, targetRevision: next}
+    ///   source: {repoURL: https://git.example.com/shop.git, path: cart/, targetRevision: main}
     ///   destination: {name: in-cluster, namespace: shop}
     /// ```
     ///
@@ -117,8 +121,8 @@ fn place(application: Application<'_>) -> Option<(String, &str, &str, &str)> {
 /// Whether two sources that are in one place say the same of how they are rendered.
 fn renders_alike(one: Application<'_>, other: Application<'_>) -> bool {
     let (one, other) = (one.sources(), other.sources());
-    let tools = ["directory", "helm", "kustomize", "plugin"];
-    one.iter().zip(&other).all(|((_, one), (_, other))| tools.iter().all(|tool| one.get(tool) == other.get(tool)))
+    let fields = ["targetRevision", "directory", "helm", "kustomize", "plugin"];
+    one.iter().zip(&other).all(|((_, one), (_, other))| fields.iter().all(|field| one.get(field) == other.get(field)))
 }
 
 declare_rule! {

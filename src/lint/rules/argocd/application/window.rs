@@ -1,7 +1,7 @@
 //! When a project may be synced.
 
 use super::{Check, Findings, Manifest, Node, declare_rule};
-use crate::grammar::formats;
+use crate::{diagnostic::Severity, grammar::formats};
 
 /// Lists that say what a window is about.
 const SCOPES: [&str; 3] = ["applications", "clusters", "namespaces"];
@@ -58,7 +58,11 @@ fn window(manifest: &Manifest, findings: &mut Findings<'_>) {
     let windows: Vec<_> = manifest.items("/spec/syncWindows").collect();
     for (at, (pointer, window)) in windows.iter().enumerate() {
         for (field, message, help) in flaws(window) {
-            findings.add(manifest, format!("{pointer}{field}"), message).help(help);
+            let mut finding = findings.add(manifest, format!("{pointer}{field}"), message);
+            finding.help(help);
+            if field == "/timeZone" {
+                finding.severity(Severity::Warning);
+            }
         }
         if let Some((first, _)) = windows[..at].iter().find(|(_, other)| is_same(window, other)) {
             findings
