@@ -13,7 +13,8 @@ const CASCADE: [&str; 3] = [
 declare_rule! {
     /// ## What it does
     /// Checks the finalizers of Applications: that one of Argo CD's is not misspelt; that an Application which its parent
-    /// prunes has one; and that the template of an ApplicationSet with `preserveResourcesOnDeletion` has none.
+    /// prunes has one, unless it syncs claims of volumes, which somebody may mean to keep; and that the template of an
+    /// ApplicationSet with `preserveResourcesOnDeletion` has none.
     ///
     /// ## Why is this bad?
     /// Without `resources-finalizer.argocd.argoproj.io`, an Application that leaves git is deleted alone, and all that it
@@ -82,13 +83,20 @@ fn finalizer(set: &ManifestSet, findings: &mut Findings<'_>) {
         let prunes = parent.is_some_and(|parent| {
             parent.is_automated() && parent.at("/spec/syncPolicy/automated/prune").and_then(Node::as_bool) == Some(true)
         });
-        if prunes && !cascades && !is_root(application.manifest) {
+        let own = |by: Application<'_>| std::ptr::eq(by.manifest, application.manifest);
+        let keeps_data = || synced.objects(set).any(|(by, object)| own(by) && claims_volumes(object));
+        if prunes && !cascades && !is_root(application.manifest) && !keeps_data() {
             let message = "what this Application has synced stays behind when it leaves git";
             findings
                 .add(application.manifest, "/metadata/finalizers", message)
                 .help(format!("add the finalizer `{}`", CASCADE[0]));
         }
     }
+}
+
+/// Whether an object has volumes that outlive pods.
+fn claims_volumes(object: &Manifest) -> bool {
+    object.kind() == "PersistentVolumeClaim" || object.object.at("/spec/volumeClaimTemplates").is_some()
 }
 
 /// Whether an Application is kept out of the sync of whoever reads its directory.
@@ -177,5 +185,41 @@ fn empty(manifest: &Manifest, findings: &mut Findings<'_>) {
                 "everything is deleted when the plugin prints nothing",
             )
             .help("remove `allowEmpty`: who wants the app gone removes the Application");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        lint::{Settings, pass},
+        manifest::Owner,
+        node::object,
+    };
+
+    fn application(name: &str, directory: &str, hook: Option<&str>) -> Manifest {
+        let annotations = object! { "argocd.argoproj.io/hook": hook };
+        let automated = object! { "automated": object! { "prune": true } };
+        let source = object! { "path": Node::made(format!("golden/dev/{directory}").as_str()) };
+        let object = object! {
+            "apiVersion": "argoproj.io/v1alpha1",
+            "kind": "Application",
+            "metadata": object! { "name": name, "annotations": annotations },
+            "spec": object! { "source": source, "syncPolicy": automated },
+        };
+        Manifest::new(Owner::Argocd, None, object)
+    }
+
+    #[test]
+    fn who_has_data_may_mean_to_keep_it() {
+        let found = |kind: &str| {
+            let object = object! { "apiVersion": "v1", "kind": kind, "metadata": object! { "name": "db" } };
+            let root = application("dev", "_argocd", Some("Skip"));
+            let database = Manifest::new(Owner::App("db".into()), None, object);
+            let set = vec![root, application("dev-db", "db", None), database];
+            let set = ManifestSet::new("dev".into(), "1.34".into(), set);
+            pass::run(std::iter::once(&FINALIZER), &set, &Settings::default()).len()
+        };
+        assert_eq!((found("ConfigMap"), found("PersistentVolumeClaim")), (1, 0));
     }
 }

@@ -85,12 +85,14 @@ fn shared(set: &ManifestSet, findings: &mut Findings<'_>) {
             other.manifest.id.name != application.manifest.id.name && renders_alike(**other, application)
         };
         if let Some(other) = others.iter().find(same) {
+            let severity = if set.environment.is_empty() { Severity::Warning } else { Severity::Error };
             findings
                 .add(
                     application.manifest,
                     "/spec/source",
                     "another Application syncs the same source to the same place",
                 )
+                .severity(severity)
                 .at_key(application.manifest)
                 .related(other.manifest, "/metadata/name", "this one")
                 .help("remove one of them, or give them namespaces of their own");
