@@ -1,6 +1,6 @@
 //! How hooks end.
 
-use super::{Check, Fate, Findings, Hook, Node, Operations, Phase, declare_rule, hook_at, running, title};
+use super::{Check, Fate, Findings, Hook, Node, Operations, Phase, Safety, declare_rule, hook_at, running, title};
 use crate::{diagnostic::Severity, manifest::Manifest, sync::Application};
 
 declare_rule! {
@@ -42,7 +42,7 @@ fn restarted(operations: &Operations<'_>, findings: &mut Findings<'_>) {
             let message = format!("{} counts as done as soon as it is ready", title(hook.manifest));
             let mut finding = findings.add(hook.manifest, pointer, message);
             finding.help("set `restartPolicy: Never`, or make it a Job");
-            finding.set(hook.manifest, pointer, "Never", super::Safety::Unsafe, "set `restartPolicy: Never`");
+            finding.set(hook.manifest, pointer, "Never", Safety::Unsafe, "set `restartPolicy: Never`");
         }
     }
 }
@@ -140,7 +140,8 @@ fn short_lived(operations: &Operations<'_>, findings: &mut Findings<'_>) {
         if hook.manifest.object.at(pointer).and_then(Node::as_int).is_some_and(|seconds| seconds < UNSEEN) {
             let message = format!("{} may be gone before Argo CD has seen its end", title(hook.manifest));
             let help = "remove the field: the delete policy of the hook says when it goes";
-            findings.add(hook.manifest, pointer, message).help(help);
+            let mut finding = findings.add(hook.manifest, pointer, message);
+            finding.help(help).remove(hook.manifest, pointer, Safety::Unsafe, "remove the field");
         }
     }
 }

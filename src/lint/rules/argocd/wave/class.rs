@@ -1,6 +1,6 @@
 //! What others refer to, in the wave of those that do.
 
-use super::{Check, Edge, Findings, Operation, Operations, declare_rule, step, title, wave_at};
+use super::{Check, Edge, Findings, Operation, Operations, declare_rule, set_wave, step, title, wave_at};
 
 declare_rule! {
     /// ## What it does
@@ -124,10 +124,10 @@ fn behind(operations: &Operations<'_>, kinds: &[&str], findings: &mut Findings<'
             let (user, provider) = edge.ends(operation);
             let (user, class) = (user.manifest, provider.manifest);
             let message = format!("{} is applied behind {}, which needs it", title(class), title(user));
-            findings
-                .add(class, wave_at(class), message)
-                .related(user, &edge.dependency.pointer, "this needs it")
-                .help(format!("give it an earlier wave, such as {}", provider.wave.saturating_sub(1)));
+            let wave = provider.wave.saturating_sub(1);
+            let mut finding = findings.add(class, wave_at(class), message);
+            finding.related(user, &edge.dependency.pointer, "this needs it");
+            set_wave(finding.help(format!("give it an earlier wave, such as {wave}")), class, wave);
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Objects that a step waits for, and why it may wait for ever.
 
-use super::{Check, Findings, Operation, Operations, Phase, Task, annotation_at, declare_rule, title, wave_at, when};
+use super::{
+    Check, Findings, Operation, Operations, Phase, Task, annotation_at, declare_rule, set_wave, title, wave_at, when,
+};
 use crate::{
     diagnostic::Severity,
     sync::{Cause, annotation},
@@ -70,6 +72,7 @@ fn claim(operations: &Operations<'_>, findings: &mut Findings<'_>) {
             let mut finding = findings.add(task.manifest, wave_at(task.manifest), message);
             finding.related(user.manifest, &wave_at(user.manifest), format!("{} mounts it", title(user.manifest)));
             finding.help(format!("give the claim the wave {}, that of what mounts it", user.wave));
+            set_wave(&mut finding, task.manifest, user.wave);
             if is_certain {
                 finding.severity(Severity::Error);
             }
@@ -135,7 +138,7 @@ fn address(operations: &Operations<'_>, findings: &mut Findings<'_>) {
                 let message =
                     format!("wave {last} waits until {} of {} has an address", title(task.manifest), when(task));
                 let help = format!("give it the wave {last}, the last one");
-                findings.add(task.manifest, wave_at(task.manifest), message).help(help);
+                set_wave(findings.add(task.manifest, wave_at(task.manifest), message).help(help), task.manifest, last);
             }
         }
     }

@@ -13,7 +13,7 @@ mod value;
 use super::{Check, Findings, Rule, annotation_at, declare_rule, title, wave_at, when, written};
 use crate::{
     diagnostic::Safety,
-    lint::{Edge, Operation, Operations, operation::step},
+    lint::{Edge, Finding, Operation, Operations, operation::step},
     manifest::Manifest,
     node::Node,
     sync::{Need, Phase, SYNC_WAVE, Task},
@@ -46,6 +46,13 @@ const MOVED: [&str; 2] = ["CustomResourceDefinition", "Namespace"];
 
 /// The kinds that scale another object.
 const AUTOSCALERS: [&str; 2] = ["HorizontalPodAutoscaler", "ScaledObject"];
+
+/// Gives an object another wave.
+fn set_wave(finding: &mut Finding<'_>, manifest: &Manifest, wave: i64) {
+    let (pointer, wave) = (annotation_at(SYNC_WAVE), wave.to_string());
+    let title = format!("give it the wave {wave}");
+    finding.set(manifest, &pointer, wave.as_str(), Safety::Unsafe, title);
+}
 
 impl<'a> Edge<'a> {
     /// Whether the task needs what a later step brings, and cannot do without.
