@@ -8,8 +8,9 @@ use crate::{diagnostic::Safety, manifest::Manifest, node::Node};
 
 declare_rule! {
     /// ## What it does
-    /// Looks for scripts in a `plugin.yaml` in which one command prints into another without `set -o pipefail`. What
-    /// `echo` and `printf` print is let through: they do not fail.
+    /// Looks for scripts in a `plugin.yaml` that prepare or generate, and in which one command prints into another without
+    /// `set -o pipefail`. Commands that only print or change a text, such as `echo` and `tr`, are let through: they do not
+    /// fail.
     ///
     /// ## Why is this bad?
     /// A shell forgets that the first command failed. The plugin prints nothing and ends well; to Argo CD, the Application
@@ -29,7 +30,8 @@ declare_rule! {
     /// kind: ConfigManagementPlugin
     /// metadata: {name: vault}
     /// spec:
-    ///   init: {command: [sh, -c, "helm dependency build || exit 1; jq '.a | .b' values.json"]}
+    ///   init: {command: [sh, -c, "helm dependency build || exit 1; jq '.a | .b' values.json; x=$(echo $y | tr a b | wc -l)"]}
+    ///   discover: {find: {command: [sh, -c, "find . -name Chart.yaml | head -n 1"]}}
     ///   generate: {command: [bash, -o, pipefail, -c], args: ["helm template . | argocd-vault-plugin generate -"]}
     /// ```
     pub(super) static LOST_FAILURE = {
@@ -41,12 +43,17 @@ declare_rule! {
     }
 }
 
+/// Programs that print or change a text, and find no reason to fail in it.
+const TEXT_TOOLS: [&str; 12] =
+    ["awk", "cut", "echo", "env", "head", "printf", "sed", "sort", "tail", "tr", "uniq", "wc"];
+
 fn lost_failure(manifest: &Manifest, findings: &mut Findings<'_>) {
     for plugin in Plugin::all(manifest) {
-        for command in Command::all(&plugin).filter(|command| !command.has_pipefail()) {
+        let commands = ["/spec/init", "/spec/generate"].into_iter().filter_map(|place| Command::at(&plugin, place));
+        for command in commands.filter(|command| !command.has_pipefail()) {
             let Some(script) = command.script() else { continue };
             let mut piped = steps(script.text).into_iter().filter(|step| step.is_piped).map(|step| step.program());
-            if let Some(program) = piped.find(|program| !matches!(*program, "echo" | "printf")) {
+            if let Some(program) = piped.find(|program| !TEXT_TOOLS.contains(program)) {
                 let message = format!("a failure of `{program}` before a `|` is lost in `{}`", dotted(command.place));
                 let help = "start the script with `set -o pipefail`, in a shell that knows it";
                 plugin.add(findings, &script.pointer, message).help(help);

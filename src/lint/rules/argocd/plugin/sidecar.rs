@@ -2,6 +2,7 @@
 
 use super::{Check, FILE, Findings, declare_rule};
 use crate::{
+    diagnostic::Severity,
     manifest::{Container, Pod},
     node::Node,
 };
@@ -135,7 +136,12 @@ fn user(container: Container<'_>, findings: &mut Findings<'_>) {
     if user.and_then(Node::as_int) != Some(999) {
         let message = "the sidecar of a plugin runs as user 999, like the repo-server";
         let place = "/securityContext/runAsUser";
-        findings.add_to_container(container, place, message).help("write `runAsUser: 999` in its `securityContext`");
+        let mut finding = findings.add_to_container(container, place, message);
+        finding.help("write `runAsUser: 999` in its `securityContext`");
+        if user.is_none() {
+            // The image may have the right one.
+            finding.severity(Severity::Warning);
+        }
     }
 }
 
