@@ -1,8 +1,10 @@
 //! What there is to show of a sync: its steps, what they bring, and how their gates open.
 
+use rustc_hash::FxHashSet;
 use serde::Serialize;
 
 use crate::{
+    diagnostic::ResourceId,
     manifest::Manifest,
     sync::{
         Cause, DeletePolicy, Dependencies, Fate, Gate, HealthChecks, PAUSE, Plan, Task, Wait, delete_policies, fate,
@@ -153,9 +155,10 @@ impl Sync {
     ) -> Self {
         let plan = Plan::of(manifests.iter().copied(), namespace);
         let mut steps: Vec<Step> = plan.gates(checks, dependencies).iter().map(step).collect();
+        let here: FxHashSet<&ResourceId> = plan.tasks.iter().map(|task| &*task.manifest.id).collect();
         let objects = steps.iter_mut().flat_map(|step| &mut step.objects);
         for (task, object) in plan.tasks.iter().zip(objects) {
-            object.needs = needs(task, &plan, dependencies);
+            object.needs = needs(task, &here, dependencies);
         }
         Self {
             name: name.to_owned(),
@@ -214,11 +217,13 @@ impl Doubt {
 }
 
 fn step(gate: &Gate<'_, '_>) -> Step {
-    let object = |task: &Task<'_>| object(task, gate.waits.iter().find(|wait| std::ptr::eq(wait.task, task)));
+    // Both are in the order of the step.
+    let mut waits = gate.waits.iter().peekable();
+    let mut object = |task: &Task<'_>| object(task, waits.next_if(|wait| std::ptr::eq(wait.task, task)));
     Step {
         phase: gate.step[0].phase.name(),
         wave: gate.step[0].wave,
-        objects: gate.step.iter().map(object).collect(),
+        objects: gate.step.iter().map(&mut object).collect(),
         gate: opening(gate),
         pause_seconds: if gate.is_followed { PAUSE } else { 0 },
     }
@@ -252,12 +257,11 @@ fn object(task: &Task<'_>, wait: Option<&Wait<'_, '_>>) -> Object {
 }
 
 /// The objects of the sync that an object needs; not its namespace, nor its kind.
-fn needs<'a>(task: &Task<'a>, plan: &Plan<'a>, dependencies: &Dependencies<'a>) -> Vec<Id> {
+fn needs<'a>(task: &Task<'a>, here: &FxHashSet<&ResourceId>, dependencies: &Dependencies<'a>) -> Vec<Id> {
     let mut needs: Vec<Id> = Vec::new();
     for needed in dependencies.of(task.manifest) {
         let is_frame = matches!(needed.on.kind(), "Namespace" | "CustomResourceDefinition" | "AppProject");
-        let is_here = || plan.tasks.iter().any(|task| task.manifest.id == needed.on.id);
-        if !is_frame && is_here() && !needs.iter().any(|id| *id == Id::of(needed.on)) {
+        if !is_frame && here.contains(&*needed.on.id) && !needs.iter().any(|id| *id == Id::of(needed.on)) {
             needs.push(Id::of(needed.on));
         }
     }
