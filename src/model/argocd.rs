@@ -14,8 +14,24 @@ spec_struct! {
         target_revision: Node = "targetRevision",
         /// `golden` or `plugin`.
         source: Node = "source",
+        /// `children`, `set-list` or `set-git`.
+        applications: Node = "applications",
+        /// How the ApplicationSet works.
+        application_set: Option<SetSettings> = "applicationSet",
         /// What every AppProject has beside its permissions.
         project: Option<ProjectSettings> = "project",
+    }
+}
+
+spec_struct! {
+    /// How the ApplicationSet works.
+    SetSettings {
+        /// Whether it syncs the apps wave by wave.
+        rolling: Option<Node> = "rolling",
+        /// How many apps of a wave are synced at a time.
+        max_update: Option<Node> = "maxUpdate",
+        /// What it may do to Applications.
+        policy: Option<Node> = "policy",
     }
 }
 
@@ -84,6 +100,8 @@ spec_struct! {
     Argocd {
         /// A number, or `auto`.
         wave: Option<Node> = "wave",
+        /// One of the environment's other clusters.
+        cluster: Option<Node> = "cluster",
         /// The sync policy.
         sync: Option<Sync> = "sync",
         /// Fields that others own.

@@ -51,6 +51,8 @@ spec_struct! {
         namespace_labels: Named<Node> = "namespaceLabels",
         /// Where it runs.
         cluster: Option<Cluster> = "cluster",
+        /// Other clusters that apps may be synced to.
+        clusters: Named<OtherCluster> = "clusters",
         /// Where the neighbours live.
         platform: Option<Platform> = "platform",
         /// What Argo CD is told: the project's settings, and the environment's own over them.
@@ -69,6 +71,7 @@ impl EnvironmentSpec {
             domain: None,
             namespace_labels: Vec::new(),
             cluster: None,
+            clusters: Vec::new(),
             platform: None,
             argocd: None,
             lint: None,
@@ -87,6 +90,16 @@ spec_struct! {
         kube_version: Option<Node> = "kubeVersion",
         /// API groups and versions beside Kubernetes' own.
         apis: Vec<Node> = "apis",
+    }
+}
+
+spec_struct! {
+    /// Another cluster that apps may be synced to: one of `server`, `name`.
+    OtherCluster {
+        /// The API server's URL.
+        server: Option<Node> = "server",
+        /// The name in Argo CD.
+        name: Option<Node> = "name",
     }
 }
 

@@ -21,12 +21,12 @@ mod workload;
 
 pub use app::{Access, App, AppSpec, Binding, Metadata, Patch, Rule, Subject, Target};
 pub use argocd::{
-    Argocd, ArgocdSettings, IgnoredDifference, NamespaceMetadata, Orphan, Orphaned, ProjectSettings, Retry, Sync,
-    SyncWindow,
+    Argocd, ArgocdSettings, IgnoredDifference, NamespaceMetadata, Orphan, Orphaned, ProjectSettings, Retry,
+    SetSettings, Sync, SyncWindow,
 };
 pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Probes, Resources};
 pub use decode::{Decode, Named};
-pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, Peer, Platform, Project};
+pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, OtherCluster, Peer, Platform, Project};
 pub use image::Image;
 pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
 pub use jobs::{History, Job, Request};

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
-use super::{Graph, Kind, Render, argocd, permissions::Permissions, source::Repository, sync_window};
+use super::{Graph, Kind, Render, argocd, cluster, permissions::Permissions, source::Repository, sync_window};
 use crate::{
     diagnostic::Diagnostic,
     manifest::{Manifest, Owner},
@@ -36,19 +36,19 @@ fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifes
     let apps: FxHashMap<&str, &App> = environment.apps.iter().map(|app| (app.name.as_str(), app)).collect();
     let mut projects = BTreeMap::<SmolStr, Permissions>::new();
     for manifest in rendered {
-        let (project, home) = match &manifest.owner {
+        let (project, destinations) = match &manifest.owner {
             // Nobody renders what is found in a directory.
             Owner::Argocd | Owner::Directory(_) => continue,
-            Owner::Cluster => (argocd::name(environment, &argocd::CLUSTER.into()), argocd::ANY_NAMESPACE.into()),
+            Owner::Cluster => (argocd::name(environment, &argocd::CLUSTER.into()), shared(environment)),
             Owner::App(name) => {
                 let Some(app) = apps.get(name.as_str()) else { continue };
-                (argocd::project(environment, app), app.namespace.clone())
+                let namespace = manifest.object.at("/metadata/namespace").unwrap_or(&app.namespace);
+                (argocd::project(environment, app), vec![cluster::destination_of(environment, app, namespace)])
             }
         };
         let name = project.scalar_text().unwrap_or_default();
         let permissions = projects.entry(name).or_insert_with(|| Permissions::new(project, repository));
-        let namespace = manifest.object.at("/metadata/namespace").unwrap_or(&home);
-        permissions.permit_destination(&argocd::destination(environment, namespace));
+        destinations.iter().for_each(|destination| permissions.permit_destination(destination));
         permissions.permit_kind(manifest);
     }
     for application in rendered.iter().filter(|manifest| argocd::is_application(manifest)) {
@@ -58,6 +58,13 @@ fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifes
         }
     }
     projects
+}
+
+/// Where the objects of `_cluster` are synced to.
+fn shared(environment: &Environment) -> Vec<Node> {
+    let namespace = argocd::ANY_NAMESPACE.into();
+    let others = cluster::others(environment).into_iter().map(|(_, other)| cluster::destination_in(other, &namespace));
+    std::iter::once(cluster::destination(environment, &namespace)).chain(others).collect()
 }
 
 fn manifest(environment: &Environment, permissions: &Permissions, windows: Option<Vec<Node>>, wave: i64) -> Manifest {

@@ -5,7 +5,9 @@
 //! deletes it by mistake loses the root alone. A child's finalizer takes the app's objects along when the app leaves the
 //! environment.
 
-use super::{Context, Graph, Kind, Render, argocd, labels, source::Repository, sync_policy};
+use smol_str::format_smolstr;
+
+use super::{Context, Graph, Kind, Render, argocd, cluster, labels, source::Repository, sync_policy};
 use crate::{
     diagnostic::Diagnostic,
     grammar::MISSING_FIELD,
@@ -30,8 +32,9 @@ const PATHS: &str = "argocd.argoproj.io/manifest-generate-paths";
 
 /// Renders the Application of an app that has objects of its own. One may consist of Applications alone, which the root
 /// syncs.
-fn child(context: &Context<'_>, rendered: &[Manifest], _: &mut Vec<Diagnostic>) -> Vec<Manifest> {
+fn child(context: &Context<'_>, rendered: &[Manifest], diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
     let (environment, app) = (context.environment, context.app);
+    cluster::check(environment, app, diagnostics);
     let owner = Owner::App(app.name.text.clone());
     let Some(repository) = Repository::of(environment) else { return Vec::new() };
     if !rendered.iter().any(|manifest| manifest.owner == owner) {
@@ -48,7 +51,7 @@ fn child(context: &Context<'_>, rendered: &[Manifest], _: &mut Vec<Diagnostic>) 
     let spec = object! {
         "project": argocd::project(environment, app),
         "source": repository.source(&app.name.text),
-        "destination": argocd::destination(environment, &app.namespace),
+        "destination": cluster::destination_of(environment, app, &app.namespace),
         "syncPolicy": sync_policy::policy(argocd.and_then(|argocd| argocd.sync.as_ref())),
         "ignoreDifferences": argocd.and_then(sync_policy::ignored_differences),
         "revisionHistoryLimit": argocd.and_then(|argocd| argocd.revision_history.as_ref()),
@@ -69,7 +72,7 @@ fn annotations(context: &Context<'_>, argocd: Option<&Argocd>, paths: Node) -> M
     annotations
 }
 
-/// Renders the root, and the Application of `_cluster` if anything stands there.
+/// Renders the root, and where anything stands in `_cluster`, an Application of it for each cluster.
 fn shared(
     environment: &Environment,
     graph: &Graph<'_>,
@@ -82,7 +85,15 @@ fn shared(
     };
     let mut applications = vec![root(environment, &repository)];
     if rendered.iter().any(|manifest| manifest.owner == Owner::Cluster) {
-        applications.push(cluster(environment, &repository, graph.wave_of_cluster()));
+        let namespace = argocd::ANY_NAMESPACE.into();
+        let wave = graph.wave_of_cluster();
+        let own = (argocd::CLUSTER.into(), cluster::destination(environment, &namespace));
+        let others = cluster::others(environment).into_iter().map(|(name, other)| {
+            let part = format_smolstr!("{}-{}", argocd::CLUSTER, name.text);
+            (Node::new(part, name.span), cluster::destination_in(other, &namespace))
+        });
+        let all = std::iter::once(own).chain(others);
+        applications.extend(all.map(|(name, to)| of_cluster(environment, &repository, (&name, to), wave)));
     }
     applications
 }
@@ -115,22 +126,26 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
     SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
 }
 
-/// What the apps share is there before them.
-fn cluster(environment: &Environment, repository: &Repository<'_>, wave: i64) -> Manifest {
-    let name = argocd::name(environment, &argocd::CLUSTER.into());
+/// What the apps of a cluster share is there before them.
+fn of_cluster(
+    environment: &Environment,
+    repository: &Repository<'_>,
+    (name, destination): (&Node, Node),
+    wave: i64,
+) -> Manifest {
     let mut annotations = argocd::in_wave(wave);
     annotations.push(PATHS, repository.paths_of_all());
     let metadata = object! {
-        "name": &name,
+        "name": argocd::name(environment, name),
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
         "annotations": annotations,
         "finalizers": vec![sync_policy::FOREGROUND.into()],
     };
     let spec = object! {
-        "project": &name,
+        "project": argocd::name(environment, &argocd::CLUSTER.into()),
         "source": repository.source(Owner::Cluster.directory()),
-        "destination": argocd::destination(environment, &argocd::ANY_NAMESPACE.into()),
+        "destination": destination,
         "syncPolicy": object! { "automated": object! { "prune": true, "selfHeal": true } },
     };
     SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })

@@ -12,7 +12,7 @@ use crate::{
 pub(super) const API_VERSION: &str = "argoproj.io/v1alpha1";
 
 /// The annotation that Argo CD reads an object's wave from.
-const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
+pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
 
 /// The cluster that Argo CD itself runs in, as Argo CD calls it.
 pub(super) const OWN_CLUSTER: &str = "https://kubernetes.default.svc";
@@ -42,14 +42,6 @@ pub(super) fn is_child(environment: &Environment, application: &Manifest) -> boo
 /// Argo CD's namespace.
 pub(super) fn namespace(environment: &Environment) -> Node {
     environment.spec.argocd.as_ref().map_or_else(|| "argocd".into(), |argocd| argocd.namespace.clone())
-}
-
-/// A namespace of the environment's cluster, as Applications and projects name it.
-pub(super) fn destination(environment: &Environment, namespace: &Node) -> Node {
-    let cluster = environment.spec.cluster.as_ref();
-    let name = cluster.and_then(|cluster| cluster.name.as_ref());
-    let server = cluster.and_then(|cluster| cluster.server.clone()).unwrap_or_else(|| OWN_CLUSTER.into());
-    object! { "name": name, "server": name.is_none().then_some(server), "namespace": namespace }
 }
 
 /// `dev-cart`: Argo CD holds the Applications and projects of all environments in one namespace.

@@ -41,4 +41,7 @@ declare_codes! {
     /// (`PreSync`), a ConfigMap when all has been deleted (`PostDelete`). Its pods do not start, and the sync or the
     /// deletion waits for them.
     ABSENT_PART = "REN019", Error, "hook needs what is not there when it runs";
+    /// A connection to an app that `argocd.cluster` puts into another cluster of the environment. The name that the spec
+    /// gives to the callee is that of a Service, which means something only in the cluster where the Service is.
+    FAR_CALLEE = "REN020", Error, "call into another cluster";
 }

@@ -11,7 +11,10 @@ use crate::{
 pub(super) const NAME: &str = "app.kubernetes.io/name";
 
 /// The label that all of the app's pods have, those of its jobs too.
-const APP: &str = "karat.dev/app";
+pub(super) const APP: &str = "karat.dev/app";
+
+/// The label by which an ApplicationSet tells in which wave an Application is synced.
+pub(super) const WAVE: &str = "karat.dev/wave";
 
 /// What a selector of the app's pods holds: nothing that an environment or a version can change.
 pub(super) fn selector(app: &App) -> Node {

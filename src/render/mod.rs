@@ -6,7 +6,9 @@
 mod api;
 mod app_project;
 mod application;
+mod application_set;
 mod argocd;
+mod cluster;
 mod cluster_role;
 mod cluster_role_binding;
 pub mod codes;
@@ -55,6 +57,7 @@ mod source;
 mod stateful_set;
 mod sync_policy;
 mod sync_window;
+mod template;
 #[cfg(test)]
 mod testing;
 #[cfg(test)]
@@ -162,6 +165,7 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
             manifests.append(&mut rendered);
         }
     }
+    application_set::fold(environment, &graph, &mut manifests, diagnostics);
     collision::find(&manifests, diagnostics);
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
         .with_flawed(flawed)

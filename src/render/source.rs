@@ -32,7 +32,11 @@ impl<'a> Repository<'a> {
         self.url
     }
 
-    fn is_plugin(&self) -> bool {
+    pub(super) fn revision(&self) -> &'a Node {
+        &self.settings.target_revision
+    }
+
+    pub(super) fn is_plugin(&self) -> bool {
         self.settings.source.as_str() == Some("plugin")
     }
 

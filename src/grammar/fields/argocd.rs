@@ -1,6 +1,6 @@
 //! `argocd`: how Argo CD finds a repository, what its projects permit, and how it syncs an app.
 
-use super::{BOOL, COUNT, DURATION, NAME, POSITIVE, STRING, STRINGS, TEXT, TEXTS, map, words};
+use super::{BOOL, COUNT, DURATION, INT_OR_PERCENT, NAME, POSITIVE, STRING, STRINGS, TEXT, TEXTS, map, words};
 use crate::grammar::{Object, Scalar, Type, field};
 
 /// What all Applications of a repository or of an environment have in common.
@@ -15,7 +15,31 @@ pub(super) const SETTINGS: Object = Object::new(
             words(&["golden", "plugin"]),
             "What Applications read: `golden` files, or the specs through the `plugin` of the name `karat`.",
         ),
+        field(
+            "applications",
+            words(&["children", "set-list", "set-git"]),
+            "`children` for one Application file an app, which the root syncs; or an ApplicationSet that makes the \
+             Applications, from a list in it or from the directories of golden files in git.",
+        ),
+        field("applicationSet", Type::Object(&APPLICATION_SET), "How the ApplicationSet works, where there is one."),
         field("project", Type::Object(&PROJECT), "What every AppProject has beside its permissions."),
+    ],
+);
+
+const APPLICATION_SET: Object = Object::new(
+    "an ApplicationSet",
+    &[
+        field(
+            "rolling",
+            BOOL,
+            "Whether it syncs the apps wave by wave (RollingSync) in place of their automated sync; `false` when left out.",
+        ),
+        field("maxUpdate", INT_OR_PERCENT, "How many apps of a wave are synced at a time; all when left out."),
+        field(
+            "policy",
+            words(&["sync", "create-only", "create-update", "create-delete"]),
+            "What it may do to Applications: `sync` does all; `create-update` deletes none.",
+        ),
     ],
 );
 
@@ -70,6 +94,7 @@ pub(super) const APP: Object = Object::new(
             Type::Scalar(Scalar::Wave),
             "The sync wave of the app's Application: a number, or `auto` from its connections.",
         ),
+        field("cluster", STRING, "An entry of the environment's `clusters`, instead of its `cluster`."),
         field("sync", Type::Object(&SYNC), "The Application's sync policy."),
         field("ignoreDifferences", map(&Type::Object(&IGNORE)), "Fields that others own, by name."),
         field(

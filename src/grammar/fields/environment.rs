@@ -1,7 +1,7 @@
 //! `Environment` and `EnvironmentDefaults`.
 
-use super::{NAME, STRING, STRINGS, TEXTS, app::SECTIONS, argocd::SETTINGS, lint::LINT, words};
-use crate::grammar::{Object, Scalar, Type, field};
+use super::{NAME, STRING, STRINGS, TEXTS, app::SECTIONS, argocd::SETTINGS, lint::LINT, map, words};
+use crate::grammar::{Object, Scalar, Type, Union, field};
 
 /// An environment, `envs/<env>/env.yaml`.
 pub const ENVIRONMENT: Object = Object::new(
@@ -15,6 +15,11 @@ pub const ENVIRONMENT: Object = Object::new(
         field("namespace", STRING, "The namespace of each app, such as `${app.team}-dev`."),
         field("namespaceLabels", TEXTS, "Labels of its namespaces, such as the Pod Security level."),
         field("cluster", Type::Object(&CLUSTER), "Where it runs, and what runs there."),
+        field(
+            "clusters",
+            map(&Type::Object(&OTHER_CLUSTER)),
+            "Other clusters by name, like `cluster` in version and APIs, that apps may be synced to by `argocd.cluster`.",
+        ),
         field("platform", Type::Object(&PLATFORM), "Where the neighbours live, for NetworkPolicies."),
         field("argocd", Type::Object(&SETTINGS), "What Argo CD does otherwise here, over what the Project says."),
         field("lint", Type::Object(&LINT), "What is asked of the checks here, over what the Project asks."),
@@ -51,6 +56,15 @@ const CLUSTER: Object = Object::new(
         field("apis", STRINGS, "API groups and versions beside Kubernetes' own, such as `keda.sh/v1alpha1`."),
     ],
 );
+
+const OTHER_CLUSTER: Object = Object::new(
+    "another cluster",
+    &[
+        field("server", STRING, "The API server's URL, as Argo CD knows the cluster."),
+        field("name", STRING, "The cluster's name in Argo CD."),
+    ],
+)
+.union(Union::Key(&["server", "name"]));
 
 const PLATFORM: Object = Object::new(
     "a platform",
