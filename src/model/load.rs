@@ -122,7 +122,10 @@ fn environment(
         diagnostics.append(&mut found);
         apps.extend(app);
     }
-    let spec = EnvironmentSpec::decode(&resolved.node, diagnostics).unwrap_or_else(EnvironmentSpec::empty);
+    let mut missing = Vec::new();
+    let spec = EnvironmentSpec::decode(&resolved.node, &mut missing).unwrap_or_else(EnvironmentSpec::empty);
+    // What an error took out of the spec is not missing.
+    diagnostics.extend(missing.into_iter().filter(|_| condition == Condition::Sound));
     let own = spec.cluster.as_ref().and_then(|cluster| cluster.kube_version.as_ref());
     let version = own.or(project.kube_version.as_ref()).and_then(Node::as_str).unwrap_or(DEFAULT_KUBE_VERSION);
     let mut key = resolved.name;

@@ -48,7 +48,9 @@ fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifes
         };
         let name = project.scalar_text().unwrap_or_default();
         let permissions = projects.entry(name).or_insert_with(|| Permissions::new(project, repository));
-        destinations.iter().for_each(|destination| permissions.permit_destination(destination));
+        for destination in &destinations {
+            permissions.permit_destination(destination);
+        }
         permissions.permit_kind(manifest);
     }
     for application in rendered.iter().filter(|manifest| argocd::is_application(manifest)) {

@@ -3,7 +3,10 @@
 //! What all Applications have in common is the template; a name, a path, a project, a namespace and a wave are its
 //! parameters; anything else in which an app differs is a patch of its own (`templatePatch`).
 
-use smol_str::{SmolStr, format_smolstr};
+mod parameters;
+
+use parameters::{Parameters, TABLE};
+use smol_str::format_smolstr;
 
 use super::{Graph, Kind, Render, argocd, labels, source::Repository, template};
 use crate::{
@@ -23,9 +26,6 @@ static KIND: Kind = Kind {
 
 /// The last part of the set's name.
 const NAME: &str = "apps";
-
-/// What the directories of an environment are known by in a set that is made from them.
-const TABLE: &str = "(index (fromJson .values.apps) .path.basename)";
 
 /// Puts a set in place of the apps' Applications, where that is asked for.
 pub(super) fn fold(
@@ -71,15 +71,6 @@ struct Element {
     application: Node,
 }
 
-/// What the template is filled with: values for one app, or the expressions that stand for them.
-struct Parameters {
-    app: SmolStr,
-    path: SmolStr,
-    project: Node,
-    namespace: Node,
-    wave: Option<SmolStr>,
-}
-
 impl Element {
     /// A set makes all Applications at once, so a wave has no effect but in the steps of a rolling sync, which syncs by
     /// itself.
@@ -108,46 +99,12 @@ impl Element {
         };
         Self { parameters, application }
     }
-}
 
-impl Parameters {
-    /// What stands for the values in a template.
-    fn expressions(in_git: bool, environment: &Environment, is_rolling: bool) -> Self {
-        let parameter = |name: &str| match in_git {
-            true => format_smolstr!("{{{{ {TABLE}.{name} }}}}"),
-            false => format_smolstr!("{{{{ .{name} }}}}"),
-        };
-        let (app, path) = match in_git {
-            true => ("{{ .path.basename }}".into(), "{{ .path.path }}".into()),
-            false => (parameter("app"), format_smolstr!("golden/{}/{{{{ .app }}}}", environment.name.text)),
-        };
-        Self {
-            app,
-            path,
-            project: parameter("project").into(),
-            namespace: parameter("namespace").into(),
-            wave: is_rolling.then(|| parameter("wave")),
-        }
-    }
-
-    /// The places of an Application that they fill.
-    fn places(&self, environment: &Environment, is_plugin: bool) -> Vec<(&'static [&'static str], Node)> {
-        let app = || Node::made(self.app.clone());
-        let name = format_smolstr!("{}-{}", environment.name.text, self.app);
-        let mut places: Vec<(&[&str], Node)> = vec![
-            (&["metadata", "name"], name.into()),
-            (&["metadata", "labels", labels::NAME], app()),
-            (&["metadata", "labels", labels::APP], app()),
-            (&["spec", "project"], self.project.clone()),
-            (&["spec", "destination", "namespace"], self.namespace.clone()),
-        ];
-        places.push(if is_plugin {
-            (&["spec", "source", "plugin", "parameters"], vec![object! { "name": "app", "string": app() }].into())
-        } else {
-            (&["spec", "source", "path"], self.path.clone().into())
-        });
-        places.extend(self.wave.iter().map(|wave| (&["metadata", "labels", labels::WAVE][..], wave.clone().into())));
-        places
+    /// Whether the Application holds at a place what its parameters say.
+    fn fills(&self, path: &[&str], environment: &Environment, is_plugin: bool) -> bool {
+        let own = self.parameters.places(environment, is_plugin);
+        let expected = own.iter().find(|(place, _)| *place == path).map(|(_, value)| value);
+        expected.is_some() && template::get(&self.application, path) == expected
     }
 }
 
@@ -161,8 +118,8 @@ struct Set<'a> {
 
 impl Set<'_> {
     fn render(mut self, asked: &Node, wave: i64) -> Manifest {
-        let (template, keeps_objects) = (self.template(), self.keeps_objects());
-        let patches = self.patches(&template.without_parameters);
+        let (made, keeps_objects) = (self.template(asked), self.keeps_objects());
+        let patches = self.patches(&made.without_parameters);
         let is_patched = patches.iter().any(Option::is_some);
         let patch =
             if self.in_git { format_smolstr!("{{{{ toJson {TABLE}.patch }}}}") } else { "{{ toJson .patch }}".into() };
@@ -176,15 +133,15 @@ impl Set<'_> {
         };
         let policy = object! {
             "applicationsSync": self.settings.and_then(|settings| settings.policy.as_ref()),
-            "preserveResourcesOnDeletion": keeps_objects.then_some(true),
+            "preserveResourcesOnDeletion": keeps_objects.then(|| Node::new(true, asked.span)),
         };
         let spec = object! {
             "goTemplate": Node::new(true, asked.span),
             "goTemplateOptions": Node::new(vec![Node::new("missingkey=error", asked.span)], asked.span),
-            "generators": Node::new(vec![self.generator(patches, is_patched)], asked.span),
+            "generators": vec![template::caused(self.generator(patches, is_patched), asked.span)],
             "strategy": self.strategy(),
             "syncPolicy": (!policy.entries().is_empty()).then_some(policy),
-            "template": template.whole,
+            "template": made.whole,
             "templatePatch": is_patched.then(|| Node::new(patch, asked.span)),
         };
         KIND.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
@@ -196,7 +153,7 @@ impl Set<'_> {
 
     /// The template, after taking out of the Applications what its parameters fill. A place that holds something else in
     /// one of them is none of a parameter.
-    fn template(&mut self) -> Template {
+    fn template(&mut self, asked: &Node) -> Template {
         let (environment, is_plugin) = (self.environment, self.repository.is_plugin());
         let expressions = Parameters::expressions(self.in_git, environment, self.is_rolling());
         let mut places = expressions.places(environment, is_plugin);
@@ -213,7 +170,7 @@ impl Set<'_> {
             applications.fold(first, |shared, other| template::common(&shared, other).unwrap_or_else(nothing));
         let mut whole = template::literal(&without_parameters);
         for (path, expression) in places {
-            template::put(&mut whole, path, expression);
+            template::put(&mut whole, path, template::caused(expression, asked.span));
         }
         Template { whole, without_parameters }
     }
@@ -276,10 +233,8 @@ impl Set<'_> {
         });
         let steps: Vec<Node> = steps.collect();
         let span = settings.rolling.as_ref().and_then(|rolling| rolling.span);
-        Some(object! {
-            "type": Node::new("RollingSync", span),
-            "rollingSync": object! { "steps": Node::new(steps, span) },
-        })
+        let strategy = object! { "type": "RollingSync", "rollingSync": object! { "steps": steps } };
+        Some(template::caused(strategy, span))
     }
 }
 
@@ -288,13 +243,4 @@ struct Template {
     whole: Node,
     /// What all Applications have in common beside their parameters.
     without_parameters: Node,
-}
-
-impl Element {
-    /// Whether the Application holds at a place what its parameters say.
-    fn fills(&self, path: &[&str], environment: &Environment, is_plugin: bool) -> bool {
-        let own = self.parameters.places(environment, is_plugin);
-        let expected = own.iter().find(|(place, _)| *place == path).map(|(_, value)| value);
-        expected.is_some() && template::get(&self.application, path) == expected
-    }
 }

@@ -1,7 +1,10 @@
 //! What several objects have in common, and what each of them has beside it: the template of an ApplicationSet and the
 //! patches of its elements.
 
-use crate::node::{Map, Node, Value};
+use crate::{
+    node::{Map, Node, Value},
+    source::Span,
+};
 
 /// The part that two trees have in common: nothing where they differ. Lists are alike or they are not.
 pub(super) fn common(first: &Node, second: &Node) -> Option<Node> {
@@ -55,6 +58,16 @@ pub(super) fn put(node: &mut Node, path: &[&str], value: Node) {
         map.push(*key, Node::made(Map::new()));
     }
     map.get_mut(key).into_iter().for_each(|inner| put(inner, rest, value.clone()));
+}
+
+/// The same tree, in which every value without a place was caused by `span`.
+pub(super) fn caused(mut node: Node, span: Option<Span>) -> Node {
+    match &mut node.value {
+        Value::List(items) => items.iter_mut().for_each(|item| *item = caused(item.clone(), span)),
+        Value::Map(map) => map.entries_mut().for_each(|(_, inner)| *inner = caused(inner.clone(), span)),
+        _ => node.span = node.span.or(span),
+    }
+    node
 }
 
 /// The same tree for a template of Go, with nothing in it that Go would fill in.
@@ -112,7 +125,9 @@ mod tests {
             let template = maps.iter().skip(1).fold(maps[0].clone(), |shared, map| common(&shared, map).unwrap_or_else(empty));
             for map in &maps {
                 let mut made = template.clone();
-                difference(&template, map).iter().for_each(|patch| made.merge(patch));
+                if let Some(patch) = difference(&template, map) {
+                    made.merge(&patch);
+                }
                 prop_assert_eq!(sorted(made), sorted(map.clone()));
             }
         }

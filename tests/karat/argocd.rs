@@ -154,9 +154,7 @@ fn what_cannot_be_is_said_at_its_line() {
         |argocd: &str| findings_with(&format!("{url}}}"), "clusters: {us: {name: us}}", &format!("argocd: {argocd}"));
     let all = [
         with(", source: plugin, applications: set-git"),
-        with(
-            ", project: {syncWindows: {night: {kind: allow, schedule: 0 22 * * *, duration: 6h, timezone: Europe/Nowhere}}}",
-        ),
+        with(", project: {syncWindows: {night: {kind: allow, schedule: 0 22 * * *, duration: 6h, timezone: Berlin}}}"),
         with(", project: {syncWindows: {night: {kind: forbid, schedule: 22 h, duration: 1d}}}"),
         of_web("{cluster: us}"),
         of_web("{cluster: uk}"),

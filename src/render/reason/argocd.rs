@@ -4,7 +4,12 @@ use super::{Reason, Table};
 use crate::grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE};
 
 pub(super) static TABLES: &[Table] = &[
-    Table { title: "Application", places: &[("Application", "")], reasons: APPLICATION },
+    Table {
+        title: "Application",
+        places: &[("Application", ""), ("ApplicationSet", "/spec/template")],
+        reasons: APPLICATION,
+    },
+    Table { title: "ApplicationSet", places: &[("ApplicationSet", "")], reasons: SET },
     Table { title: "AppProject", places: &[("AppProject", "")], reasons: PROJECT },
     Table { title: "Application and AppProject", places: &[("Application", ""), ("AppProject", "")], reasons: BOTH },
 ];
@@ -61,6 +66,14 @@ static APPLICATION: &[Reason] = &[
     Reason::always(
         "/spec/syncPolicy/automated/selfHeal",
         "nobody could say otherwise of what belongs to no app; an app's own comes from `argocd.sync.selfHeal`",
+    ),
+];
+
+static SET: &[Reason] = &[
+    Reason::worked_out("/metadata/name", "`<env>-apps`: it makes the Applications of all apps of the environment"),
+    Reason::always(
+        "/spec/template/metadata/labels/app.kubernetes.io~1managed-by",
+        "the Applications have the labels that they would have as files",
     ),
 ];
 
