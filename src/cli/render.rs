@@ -55,9 +55,8 @@ enum Layout {
 pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
     args.check()?;
     let tree = repository::open(directory)?;
-    let options = LoadOptions { sets: args.sets.clone(), ..args.scope.load_options() };
+    let options = LoadOptions { sets: args.sets.clone(), ..args.scope.load_apps() };
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
-    args.scope.check_apps(&run)?;
     let directories = run.layout(&mut diagnostics);
     if args.layout == Layout::Hydrated {
         diagnostics.extend(hydrate::plaintext(&run, &args.scope));

@@ -28,9 +28,14 @@ pub(super) struct ScopeArgs {
 }
 
 impl ScopeArgs {
-    /// What is to be loaded. Apps need each other, so all of them are.
+    /// What is to be loaded to see the apps among the others.
     pub(super) fn load_options(&self) -> LoadOptions {
         LoadOptions { environments: self.environments.clone(), ..LoadOptions::default() }
+    }
+
+    /// What is to be loaded to render the apps alone.
+    pub(super) fn load_apps(&self) -> LoadOptions {
+        LoadOptions { apps: self.apps.clone(), ..self.load_options() }
     }
 
     /// What part of the golden files is to be looked at.

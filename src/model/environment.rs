@@ -7,7 +7,7 @@ use smol_str::SmolStr;
 use super::{App, ArgocdSettings, Named, decode::spec_struct};
 use crate::{
     node::{Key, Node},
-    spec::Condition,
+    spec::{Condition, Connection},
 };
 
 /// One environment and its apps.
@@ -21,8 +21,12 @@ pub struct Environment {
     pub project: Arc<Project>,
     /// Its own file.
     pub spec: EnvironmentSpec,
-    /// Its apps, by name.
+    /// The apps that were asked for, by name.
     pub apps: Vec<App>,
+    /// Other apps that call one of them, by name.
+    pub callers: Vec<CallingApp>,
+    /// Whether all of its apps were asked for. Otherwise nobody knows what they have in common.
+    pub whole: bool,
     /// The condition of the files that all of its apps depend on. When one of them is lost, it has no apps here, whatever
     /// it has elsewhere.
     pub condition: Condition,
@@ -38,6 +42,17 @@ impl Environment {
     pub fn is_sound(&self) -> bool {
         self.condition == Condition::Sound && self.apps.iter().all(|app| app.sound)
     }
+}
+
+/// An app that was not asked for, as far as it calls one that was.
+#[derive(Clone, Debug)]
+pub struct CallingApp {
+    /// Its name.
+    pub name: Key,
+    /// Its namespace.
+    pub namespace: Node,
+    /// What it calls of the apps that were asked for.
+    pub connections: Vec<Connection>,
 }
 
 spec_struct! {

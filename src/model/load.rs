@@ -5,13 +5,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 use smol_str::SmolStr;
 
-use super::{App, AppSpec, Decode, Environment, EnvironmentSpec, Project};
+use super::{App, AppSpec, CallingApp, Decode, Environment, EnvironmentSpec, Project};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     grammar::{MergeLog, known_or_similar},
     node::Node,
     source::{SourceMap, Tree},
-    spec::{Condition, Override, Repository, Resolved, ResolvedApp, void_deletions},
+    spec::{
+        Condition, EnvironmentFiles, Override, Part, Repository, Resolved, ResolvedApp, ResolvedCaller, Selection,
+        void_deletions,
+    },
 };
 
 /// The Kubernetes minor version of an environment that names none, in a project that names none.
@@ -22,6 +25,8 @@ pub const DEFAULT_KUBE_VERSION: &str = "1.34";
 pub struct LoadOptions {
     /// The environments by name; all of them when empty.
     pub environments: Vec<String>,
+    /// The apps by name; all of them when empty. What the environments' apps have in common is then not known.
+    pub apps: Vec<String>,
     /// `path=value` of `--set`.
     pub sets: Vec<String>,
     /// Whether specs that pin another version are loaded: those of a time when it was the right one.
@@ -41,20 +46,40 @@ pub struct Loaded {
     pub environments: Vec<Environment>,
 }
 
+impl LoadOptions {
+    /// Which part of the repository that takes.
+    pub fn selection(&self) -> Selection {
+        let parts = [&self.environments, &self.apps].map(|names| Part::all_or(names));
+        let [environments, apps] = parts;
+        // A connection that is set leads anywhere.
+        Selection { environments, apps, thorough: self.sets.iter().any(|set| set.contains("connections")) }
+    }
+}
+
 /// Reads, merges and types a repository's specs.
 ///
 /// # Errors
-/// When there is no `karat.yaml`, when another version of Karat is pinned, when an environment does not exist, or when
-/// the operating system refuses to read a file.
+/// When there is no `karat.yaml`, when another version of Karat is pinned, when an environment or an app does not exist,
+/// or when the operating system refuses to read a file.
 pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
-    let mut repository = Repository::load(tree)?;
+    let selection = options.selection();
+    if let Some(loaded) = load_part(tree, options, &selection)? {
+        return Ok(loaded);
+    }
+    let whole = load_part(tree, options, &Selection { thorough: true, ..selection })?;
+    whole.ok_or_else(|| Error::new("an app was not read, and all of them were"))
+}
+
+/// The same; nothing when more has to be read.
+fn load_part(tree: &dyn Tree, options: &LoadOptions, selection: &Selection) -> Result<Option<Loaded>> {
+    let mut repository = Repository::load(tree, selection)?;
     let mut diagnostics = repository.take_diagnostics();
     let project = Project::decode(&repository.project.node, &mut diagnostics);
     let project = Arc::new(project.ok_or_else(|| Error::new("karat.yaml cannot be used"))?);
     if !options.any_version {
         check_version(&project)?;
     }
-    check_names(&repository, &options.environments)?;
+    check_names(&repository, options)?;
     let mut sets = Vec::new();
     for set in &options.sets {
         sets.push(Override::parse(set, &mut repository.sources, &mut diagnostics)?);
@@ -62,30 +87,43 @@ pub fn load(tree: &dyn Tree, options: &LoadOptions) -> Result<Loaded> {
     let mut log = MergeLog::default();
     let mut environments = Vec::new();
     for (name, files) in &repository.environments {
-        if options.environments.is_empty() || options.environments.iter().any(|wanted| wanted == name) {
-            environments.push(match repository.condition(files) {
-                Condition::Lost => lost(name, &project),
-                condition => {
-                    let mut found = Vec::new();
-                    let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut found);
-                    let environment = environment(name, resolved, condition, &project, &mut found);
-                    for finding in &mut found {
-                        finding.in_environment(name);
-                    }
-                    diagnostics.append(&mut found);
-                    environment
-                }
-            });
+        let condition = repository.condition(files);
+        if condition == Condition::Lost {
+            environments.push(lost(name, &project));
+            continue;
         }
+        let mut found = Vec::new();
+        let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut found);
+        if resolved.missed {
+            return Ok(None);
+        }
+        let whole = selection.apps == Part::All;
+        environments.push(environment(name, resolved, (condition, whole), &project, &mut found));
+        for finding in &mut found {
+            finding.in_environment(name);
+        }
+        diagnostics.append(&mut found);
     }
-    // With some environments left out, what deletes nothing in the others is not known.
-    if options.environments.is_empty()
-        && environments.iter().all(|environment| environment.condition != Condition::Lost)
-    {
+    // With some environments or apps left out, what deletes nothing in the others is not known.
+    let whole = options.environments.is_empty() && options.apps.is_empty();
+    if whole && environments.iter().all(|environment| environment.condition != Condition::Lost) {
         diagnostics.extend(void_deletions(&log));
     }
     diagnostics.append(&mut log.diagnostics);
-    Ok(Loaded { sources: repository.sources, diagnostics, project, environments })
+    Ok(Some(Loaded { sources: repository.sources, diagnostics, project, environments }))
+}
+
+/// The names of an environment's apps, sorted.
+///
+/// # Errors
+/// When the environment does not exist, or the operating system refuses to read a file.
+pub fn app_names(tree: &dyn Tree, environment: &str) -> Result<Vec<SmolStr>> {
+    let (environments, apps) = (Part::These(vec![environment.to_owned()]), Part::These(Vec::new()));
+    let repository = Repository::load(tree, &Selection { environments, apps, thorough: false })?;
+    match repository.environments.get(environment) {
+        Some(files) => Ok(repository.members(files)),
+        None => Err(no_environment(&repository, environment)),
+    }
 }
 
 /// Reads a repository's settings alone: where no spec is of interest.
@@ -105,7 +143,7 @@ pub fn load_project(
 fn environment(
     name: &SmolStr,
     resolved: Resolved,
-    condition: Condition,
+    (condition, whole): (Condition, bool),
     project: &Arc<Project>,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Environment {
@@ -132,7 +170,8 @@ fn environment(
     // A file without a usable header still is the environment that its directory says.
     key.text = name.clone();
     let kube_version = version.into();
-    Environment { name: key, kube_version, project: Arc::clone(project), spec, apps, condition }
+    let callers = resolved.callers.into_iter().map(CallingApp::from).collect();
+    Environment { name: key, kube_version, project: Arc::clone(project), spec, apps, callers, whole, condition }
 }
 
 /// An environment of which only the name is known.
@@ -143,6 +182,8 @@ fn lost(name: &SmolStr, project: &Arc<Project>) -> Environment {
         project: Arc::clone(project),
         spec: EnvironmentSpec::empty(),
         apps: Vec::new(),
+        callers: Vec::new(),
+        whole: false,
         condition: Condition::Lost,
     }
 }
@@ -167,12 +208,36 @@ fn check_version(project: &Project) -> Result<()> {
         .hint("golden files are compared byte for byte: install the pinned version, or change `karat:` and run `karat golden`"))
 }
 
-fn check_names(repository: &Repository, wanted: &[String]) -> Result<()> {
-    let known = || repository.environments.keys().map(SmolStr::as_str);
-    match wanted.iter().find(|name| !known().any(|known| known == name.as_str())) {
-        None => Ok(()),
+fn check_names(repository: &Repository, options: &LoadOptions) -> Result<()> {
+    let exists = |name: &&String| repository.names.environments.iter().any(|known| known == *name);
+    if let Some(name) = options.environments.iter().find(|name| !exists(name)) {
+        return Err(no_environment(repository, name));
+    }
+    // One whose file is lost may have any app.
+    let is_lost = |files: &EnvironmentFiles| files.document.condition == Condition::Lost;
+    if options.apps.is_empty() || repository.environments.values().any(is_lost) {
+        return Ok(());
+    }
+    let mut known: Vec<SmolStr> =
+        repository.environments.values().flat_map(|environment| repository.members(environment)).collect();
+    known.sort_unstable();
+    known.dedup();
+    match options.apps.iter().find(|name| known.iter().all(|known| known != name.as_str())) {
         Some(name) => {
-            Err(Error::new(format!("there is no environment `{name}`")).hint(known_or_similar(name, known())))
+            let hint = known_or_similar(name, known.iter().map(SmolStr::as_str));
+            Err(Error::new(format!("there is no app `{name}`")).hint(hint))
         }
+        None => Ok(()),
+    }
+}
+
+fn no_environment(repository: &Repository, name: &str) -> Error {
+    let known = repository.names.environments.iter().map(SmolStr::as_str);
+    Error::new(format!("there is no environment `{name}`")).hint(known_or_similar(name, known))
+}
+
+impl From<ResolvedCaller> for CallingApp {
+    fn from(ResolvedCaller { name, namespace, connections }: ResolvedCaller) -> Self {
+        Self { name, namespace, connections }
     }
 }

@@ -26,11 +26,11 @@ pub use argocd::{
 };
 pub use container::{Container, ContainerPort, EnvFrom, EnvVar, Mount, Probe, Probes, Resources};
 pub use decode::{Decode, Named};
-pub use environment::{Cluster, Environment, EnvironmentSpec, Lint, OtherCluster, Peer, Platform, Project};
+pub use environment::{CallingApp, Cluster, Environment, EnvironmentSpec, Lint, OtherCluster, Peer, Platform, Project};
 pub use image::Image;
 pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
 pub use jobs::{History, Job, Request};
-pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, load, load_project};
+pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, app_names, load, load_project};
 pub use network::{Allow, Caller, Network, Service, ServicePort};
 pub use scaling::{
     Authentication, Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Parameter, PodIdentity, Policy,

@@ -5,6 +5,7 @@ use rustc_hash::FxHashMap;
 use super::wave;
 use crate::{
     model::{App, Environment},
+    node::{Key, Node},
     spec::Connection,
 };
 
@@ -16,7 +17,8 @@ pub(super) struct Graph<'a> {
 
 /// An app, and its connections to one other.
 pub(super) struct Caller<'a> {
-    pub(super) app: &'a App,
+    pub(super) name: &'a Key,
+    pub(super) namespace: &'a Node,
     pub(super) connections: Vec<&'a Connection>,
 }
 
@@ -24,10 +26,10 @@ impl<'a> Graph<'a> {
     pub(super) fn of(environment: &'a Environment) -> Self {
         let apps = &environment.apps;
         let waves = apps.iter().map(|app| app.name.as_str()).zip(wave::of(apps)).collect();
-        Self { callers: callers(apps), waves }
+        Self { callers: callers(environment), waves }
     }
 
-    /// The callers of an app, in the order of the environment's apps.
+    /// The callers of an app, by name.
     pub(super) fn callers(&self, app: &App) -> &[Caller<'a>] {
         self.callers.get(app.name.as_str()).map(Vec::as_slice).unwrap_or_default()
     }
@@ -43,18 +45,23 @@ impl<'a> Graph<'a> {
     }
 }
 
-fn callers(apps: &[App]) -> FxHashMap<&str, Vec<Caller<'_>>> {
+fn callers(environment: &Environment) -> FxHashMap<&str, Vec<Caller<'_>>> {
+    let own = environment.apps.iter().map(|app| (&app.name, &app.namespace, &app.connections));
+    let others = environment.callers.iter().map(|app| (&app.name, &app.namespace, &app.connections));
     let mut by_callee = FxHashMap::<&str, Vec<Caller<'_>>>::default();
-    for app in apps {
-        for connection in &app.connections {
+    for (name, namespace, connections) in own.chain(others) {
+        for connection in connections {
             let Some(callee) = wave::callee(connection) else { continue };
             let known = by_callee.entry(callee).or_default();
             // The connections of one app are looked at together, so it can only be the last one.
-            match known.last_mut().filter(|last| last.app.name == app.name) {
+            match known.last_mut().filter(|last| last.name == name) {
                 Some(last) => last.connections.push(connection),
-                None => known.push(Caller { app, connections: vec![connection] }),
+                None => known.push(Caller { name, namespace, connections: vec![connection] }),
             }
         }
+    }
+    for callers in by_callee.values_mut() {
+        callers.sort_by(|one, other| one.name.text.cmp(&other.name.text));
     }
     by_callee
 }

@@ -160,13 +160,17 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
         diagnostics.append(&mut found);
     }
     for kind in KINDS {
-        if let Render::Environment(render) = kind.render {
+        if let (Render::Environment(render), true) = (&kind.render, environment.whole) {
             let mut rendered = render(environment, &graph, &manifests, diagnostics);
             manifests.append(&mut rendered);
         }
     }
     application_set::fold(environment, &graph, &mut manifests, diagnostics);
     collision::find(&manifests, diagnostics);
+    if !environment.whole {
+        // What apps share, and Argo CD's own objects, take all of them.
+        manifests.retain(|manifest| matches!(manifest.owner, Owner::App(_)));
+    }
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
         .with_flawed(flawed)
         .with_promised(promise::of(environment))

@@ -145,7 +145,7 @@ fn labelled(namespace: &Node, labels: &Named<Node>) -> Vec<Node> {
 
 /// Lets an app in, through all ports that it calls.
 fn caller(caller: &graph::Caller<'_>) -> Node {
-    let from = pods(&caller.app.namespace, Some(labels::pods(&caller.app.name)));
+    let from = pods(caller.namespace, Some(labels::pods(caller.name)));
     let mut targets: Vec<Node> = Vec::new();
     for connection in &caller.connections {
         if let Peer::App { target, protocol, .. } = &connection.peer {

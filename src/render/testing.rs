@@ -60,6 +60,8 @@ pub(super) fn environment(apps: Vec<App>) -> Environment {
         project: Arc::new(Project::decode(&empty, &mut Vec::new()).unwrap()),
         spec: EnvironmentSpec::decode(&spec, &mut Vec::new()).unwrap(),
         apps,
+        callers: Vec::new(),
+        whole: true,
         condition: Condition::Sound,
     }
 }

@@ -92,6 +92,18 @@ pub(super) fn resolve(
     caller.connection(&host, number, None, Peer::Outside { cidr }, stack)
 }
 
+/// The name of the app that a connection leads to, if it leads to one.
+pub(super) fn callee(
+    scope: &Scope<'_>,
+    app: &MergedApp,
+    name: &Key,
+    node: &Node,
+    stack: &mut Stack,
+) -> Result<Option<SmolStr>, Fault> {
+    let callee = Caller { scope, app, name, node }.field("app", stack)?;
+    Ok(callee.and_then(|node| node.scalar_text()))
+}
+
 /// A connection, as the table describes it.
 fn connection_object() -> Option<&'static Object> {
     match ["network", "connections", "*"].iter().try_fold(&fields::LAYER, |ty, key| ty.child(key))? {
@@ -137,6 +149,9 @@ impl Caller<'_> {
     fn to_app(&self, callee: &Node, port: &Node, stack: &mut Stack) -> Result<Connection, Fault> {
         let name = callee.as_str().unwrap_or_default();
         let Some(app) = self.scope.app(name) else {
+            if self.scope.misses(name) {
+                return Err(Fault::Reported);
+            }
             let finding = Diagnostic::new(&CONNECTION, format!("there is no app `{name}`")).at(callee.span);
             return Err(finding.help(known_or_similar(name, self.scope.app_names())).into());
         };

@@ -42,7 +42,9 @@ pub struct Merged {
     pub name: Key,
     /// The environment's own file.
     pub node: Node,
-    /// Its apps, by name.
+    /// The names of all of its apps, sorted.
+    pub members: Vec<SmolStr>,
+    /// Those that were read, by name.
     pub apps: Vec<MergedApp>,
 }
 
@@ -60,16 +62,15 @@ pub struct MergedApp {
 impl Repository {
     /// Lays the layers of an environment's apps over each other.
     pub fn merge(&self, environment: &EnvironmentFiles, sets: &[Override], log: &mut MergeLog) -> Merged {
-        let merged: Vec<(MergedApp, MergeLog)> = self
-            .members(environment)
-            .into_par_iter()
-            .map(|app| {
+        let members = self.members(environment);
+        let merged: Vec<(MergedApp, MergeLog)> = members
+            .par_iter()
+            .filter_map(|app| {
                 let mut log = MergeLog::default();
-                let node = merge_layers(&self.layers(environment, &app, sets), &mut log, &mut ());
-                let name = self.apps.get(&app).map(|files| name_of(&files.base, &app));
-                let name = name.unwrap_or_else(|| app.as_str().into());
-                let sound = self.is_sound(environment, &app) && log.diagnostics.is_empty();
-                (MergedApp { name, node, sound }, log)
+                let name = name_of(&self.apps.get(app)?.base, app);
+                let node = merge_layers(&self.layers(environment, app, sets), &mut log, &mut ());
+                let sound = self.is_sound(environment, app) && log.diagnostics.is_empty();
+                Some((MergedApp { name, node, sound }, log))
             })
             .collect();
         let mut apps = Vec::with_capacity(merged.len());
@@ -83,7 +84,7 @@ impl Repository {
         let document = &environment.document;
         let name = document.node.at("/metadata/name").and_then(Node::as_str).unwrap_or_default();
         let node = argocd::lay(self, &document.node, log);
-        Merged { name: name_of(document, name), node, apps }
+        Merged { name: name_of(document, name), node, members, apps }
     }
 
     /// The names of an environment's apps: those that `apps.include` takes and `apps.exclude` leaves.
@@ -95,7 +96,7 @@ impl Repository {
         let (include, exclude) = (patterns("/apps/include"), patterns("/apps/exclude").unwrap_or_default());
         let included = |name: &str| include.as_ref().is_none_or(|some| some.iter().any(|glob| matches(glob, name)));
         let excluded = |name: &str| exclude.iter().any(|glob| matches(glob, name));
-        self.apps.keys().filter(|name| included(name) && !excluded(name)).cloned().collect()
+        self.names.apps.iter().filter(|name| included(name) && !excluded(name)).cloned().collect()
     }
 
     /// The layers of an app, weakest first.

@@ -2,7 +2,7 @@
 
 use smol_str::SmolStr;
 
-use super::LAYOUT;
+use super::{LAYOUT, selection::Part};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
     grammar::{
@@ -18,7 +18,9 @@ pub(super) struct Layout {
     has_defaults: bool,
     /// The directories of `envs/base`.
     pub apps: Vec<SmolStr>,
-    /// The environments, and the apps of their overlays.
+    /// The directories of `envs` beside `base`.
+    pub names: Vec<SmolStr>,
+    /// The environments that are asked for, and the apps of their overlays.
     pub environments: Vec<(SmolStr, Vec<SmolStr>)>,
     /// Files that are not read, each with the reason.
     pub strays: Vec<(String, Diagnostic)>,
@@ -39,7 +41,7 @@ impl Layout {
     ///
     /// # Errors
     /// When there is no `karat.yaml`, or a directory cannot be listed.
-    pub(super) fn find(tree: &dyn Tree) -> Result<Self> {
+    pub(super) fn find(tree: &dyn Tree, environments: &Part) -> Result<Self> {
         if matches!(tree.read("karat.yaml"), Err(ReadError::NotFound)) {
             let is_misnamed = tree.read("karat.yml").is_ok();
             let hint =
@@ -52,7 +54,12 @@ impl Layout {
                 ("defaults.yml", EntryKind::File) if layout.has_defaults => layout.stray("envs", &entry, BOTH),
                 ("defaults.yaml" | "defaults.yml", EntryKind::File) => layout.has_defaults = true,
                 ("base", EntryKind::Directory) => layout.find_apps(tree)?,
-                (name, EntryKind::Directory) => layout.find_environment(tree, name)?,
+                (name, EntryKind::Directory) => {
+                    layout.names.push(name.into());
+                    if environments.has(name) {
+                        layout.find_environment(tree, name)?;
+                    }
+                }
                 _ => layout.stray("envs", &entry, "an environment is a directory with an env.yaml in it"),
             }
         }
@@ -122,6 +129,11 @@ impl Layout {
 }
 
 impl Planned {
+    /// The app that the file belongs to, if it is one app's.
+    pub(super) fn app(&self) -> Option<&SmolStr> {
+        self.name.as_ref().filter(|_| matches!(self.file.kind, "App" | "AppOverlay"))
+    }
+
     /// The finding for a file that is not there.
     pub(super) fn missing(&self) -> Diagnostic {
         let help = match self.file.kind {

@@ -1,6 +1,6 @@
 //! Which files make up an environment; their layers, references and provenance.
 //!
-//! [`Repository::load`] reads and checks every spec file, [`Repository::merge`] lays the layers of one environment over
+//! [`Repository::load`] reads and checks the spec files, [`Repository::merge`] lays the layers of one environment over
 //! each other, and [`Merged::resolve`] fills in the references. What comes out is a plain tree for each app.
 
 mod argocd;
@@ -13,11 +13,13 @@ mod layers;
 mod layout;
 mod overrides;
 mod provenance;
+mod reading;
 mod repository;
 mod resolve;
 mod scan;
 mod scheme;
 mod scope;
+mod selection;
 mod stack;
 #[cfg(test)]
 mod testing;
@@ -27,8 +29,9 @@ pub use document::{Condition, Document};
 pub use layers::{Layer, Merged, MergedApp, void_deletions};
 pub use overrides::Override;
 pub use provenance::{Provenance, Step};
-pub use repository::{AppFiles, EnvironmentFiles, Repository};
-pub use resolve::{Resolved, ResolvedApp};
+pub use repository::{AppFiles, EnvironmentFiles, Names, Repository};
+pub use resolve::{Resolved, ResolvedApp, ResolvedCaller};
+pub use selection::{Part, Selection};
 
 use crate::diagnostic::declare_codes;
 

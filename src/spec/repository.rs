@@ -6,9 +6,11 @@ use rayon::prelude::*;
 use smol_str::SmolStr;
 
 use super::{
-    LAYOUT, UNREADABLE,
+    LAYOUT,
     document::{Condition, Document, Expected},
     layout::{Layout, Planned, base_path, environment_path, overlay_path},
+    reading::ReadFile,
+    selection::Selection,
 };
 use crate::{
     diagnostic::{Diagnostic, Error, Result, Severity},
@@ -17,12 +19,16 @@ use crate::{
         known_or_similar,
     },
     node::Node,
-    source::{FileId, ReadError, SourceMap, Span, Tree},
+    source::{FileId, SourceMap, Span, Tree},
 };
 
-/// Every spec file of a repository, read and checked.
+/// The spec files of a repository, read and checked.
 #[derive(Debug)]
 pub struct Repository {
+    /// What was asked for.
+    pub selection: Selection,
+    /// All that there is, whether it was asked for or not.
+    pub names: Names,
     /// The files that were read.
     pub sources: SourceMap,
     /// What is wrong with their places. What is wrong inside of a file stands in its [`Document`].
@@ -35,10 +41,19 @@ pub struct Repository {
     pub builtin_project: Document,
     /// `envs/defaults.yaml`.
     pub defaults: Option<Document>,
-    /// `envs/base/<app>`, by name.
+    /// `envs/base/<app>`, by name: the apps that were asked for, and those that they need.
     pub apps: BTreeMap<SmolStr, AppFiles>,
-    /// `envs/<env>`, by name.
+    /// `envs/<env>`, by name: the environments that were asked for.
     pub environments: BTreeMap<SmolStr, EnvironmentFiles>,
+}
+
+/// What there is in a repository, sorted.
+#[derive(Debug)]
+pub struct Names {
+    /// The directories of `envs/base`.
+    pub apps: Vec<SmolStr>,
+    /// The other directories of `envs`.
+    pub environments: Vec<SmolStr>,
 }
 
 /// `envs/base/<app>`.
@@ -46,7 +61,7 @@ pub struct Repository {
 pub struct AppFiles {
     /// `app.yaml`.
     pub base: Document,
-    /// The files beside it by their path from the app's directory; why one cannot be used, where that is so.
+    /// The files beside it, of an app that was asked for, by their path from the app's directory; why one cannot be used, where that is so.
     pub files: BTreeMap<String, std::result::Result<Arc<str>, String>>,
 }
 
@@ -63,28 +78,29 @@ const BUILTIN: &str = include_str!("builtin.yaml");
 const BUILTIN_PROJECT: &str = include_str!("builtin_project.yaml");
 
 impl Repository {
-    /// Reads every spec file.
+    /// Reads the spec files that are asked for.
     ///
     /// # Errors
     /// When there is no `karat.yaml`, or the operating system refuses to read a file.
-    pub fn load(tree: &dyn Tree) -> Result<Self> {
-        let layout = Layout::find(tree)?;
+    pub fn load(tree: &dyn Tree, selection: &Selection) -> Result<Self> {
+        let layout = Layout::find(tree, &selection.environments)?;
+        let plans = layout.plans().into_par_iter();
+        let mut files: Vec<ReadFile> = plans.map(|plan| ReadFile::read(tree, plan)).collect::<Result<_>>()?;
+        if let Some(needed) = selection.needed(&files) {
+            files.retain(|file| file.plan.app().is_none_or(|app| needed.contains(app)));
+        }
         let mut sources = SourceMap::default();
-        let plans = layout.plans();
         let first = sources.next_id().index();
-        let read: Vec<ReadFile> = plans
-            .par_iter()
-            .enumerate()
-            .map(|(at, plan)| read_document(tree, plan, FileId::from_index(first + at)))
-            .collect::<Result<_>>()?;
+        let checked: Vec<Document> =
+            files.par_iter().enumerate().map(|(at, file)| file.document(FileId::from_index(first + at))).collect();
         let mut documents = BTreeMap::new();
-        for (plan, file) in plans.into_iter().zip(read) {
+        for (file, document) in files.into_iter().zip(checked) {
             sources.add(file.path, file.text);
-            documents.insert(plan.path, file.document);
+            documents.insert(file.plan.path, document);
         }
         let builtin = built_in("karat:defaults.yaml", &fields::DEFAULTS_FILE, BUILTIN, &mut sources);
         let project = built_in("karat:project.yaml", &fields::PROJECT_FILE, BUILTIN_PROJECT, &mut sources);
-        assemble(layout, tree, sources, documents, (builtin, project))
+        assemble(selection, layout, tree, sources, documents, (builtin, project))
     }
 
     /// Reads `karat.yaml` alone.
@@ -93,9 +109,10 @@ impl Repository {
     /// When the operating system refuses to read it.
     pub fn load_project(tree: &dyn Tree, sources: &mut SourceMap) -> Result<Document> {
         let plan = Planned { path: fields::PROJECT_FILE.path.into(), file: &fields::PROJECT_FILE, name: None };
-        let read = read_document(tree, &plan, sources.next_id())?;
-        sources.add(read.path, read.text);
-        Ok(read.document)
+        let file = ReadFile::read(tree, plan)?;
+        let document = file.document(sources.next_id());
+        sources.add(file.path, file.text);
+        Ok(document)
     }
 
     /// Everything that is wrong with the files, in the order of their paths.
@@ -129,12 +146,13 @@ impl Repository {
     }
 
     fn check_names_of(&self, environment: &EnvironmentFiles) -> Vec<Diagnostic> {
-        let known = || self.apps.keys().map(SmolStr::as_str);
+        let known = || self.names.apps.iter().map(SmolStr::as_str);
+        let exists = |name: &str| self.names.apps.iter().any(|known| known == name);
         let mut findings = Vec::new();
         let choices = ["/apps/include", "/apps/exclude"].map(|pointer| environment.document.node.at(pointer));
         for choice in choices.into_iter().flatten().flat_map(Node::items) {
             let name = choice.as_str().unwrap_or_default();
-            if !name.contains('*') && !self.apps.contains_key(name) {
+            if !name.contains('*') && !exists(name) {
                 let finding = Diagnostic::new(&LAYOUT, format!("envs/base has no app `{name}`")).at(choice.span);
                 findings.push(finding.help(known_or_similar(name, known())));
             }
@@ -143,7 +161,7 @@ impl Repository {
         let members = self.members(environment);
         for (app, overlay) in environment.overlays.iter().filter(|(app, _)| members.binary_search(app).is_err()) {
             let place = overlay.node.span_at("/metadata/name").unwrap_or(Span::new(overlay.file, 0, 0));
-            findings.push(if self.apps.contains_key(app) {
+            findings.push(if exists(app) {
                 Diagnostic::new(&LAYOUT, format!("an overlay of `{app}`, which the environment leaves out"))
                     .severity(Severity::Warning)
                     .at(place)
@@ -164,7 +182,7 @@ impl Repository {
         let from = node.get("promotesFrom")?;
         let name = from.as_str().filter(|name| !name.contains("${"))?;
         let own = node.at("/metadata/name").and_then(Node::as_str);
-        let others = self.environments.keys().map(SmolStr::as_str).filter(|other| Some(*other) != own);
+        let others = self.names.environments.iter().map(SmolStr::as_str).filter(|other| Some(*other) != own);
         if others.clone().any(|other| other == name) {
             return None;
         }
@@ -179,62 +197,29 @@ fn built_in(path: &'static str, file: &'static FileKind, text: &str, sources: &m
     Document::check(sources.add(path, text), text, expected)
 }
 
-/// A file that was read.
-struct ReadFile {
-    /// Where it was found.
-    path: String,
-    text: String,
-    document: Document,
-}
-
-fn read_document(tree: &dyn Tree, plan: &Planned, file: FileId) -> Result<ReadFile> {
-    let path = plan.path.clone();
-    let error = match tree.read_text(&path) {
-        Ok(text) => {
-            let expected = Expected { path: &path, file: plan.file, name: plan.name.as_deref() };
-            let document = Document::check(file, &text, expected);
-            return Ok(ReadFile { path, text, document });
-        }
-        Err(ReadError::Io(error)) => {
-            return Err(Error::io(format!("cannot read {path}"), &error).hint("check the file's permissions"));
-        }
-        Err(ReadError::NotFound) => {
-            let misnamed = plan.misnamed().and_then(|(path, why)| Some((tree.read_text(&path).ok()?, path, why)));
-            let (text, path, why) = misnamed.unwrap_or_else(|| (String::new(), path, plan.missing()));
-            return Ok(ReadFile { path, text, document: Document::lost(file, 0, why) });
-        }
-        Err(error) => error,
-    };
-    let finding = Diagnostic::new(&UNREADABLE, error.to_string());
-    let (text, offset, help) = match error {
-        ReadError::NotUtf8 { text, offset } => (text, offset, "save the file as UTF-8"),
-        ReadError::TooLarge { .. } => (String::new(), 0, "a spec this large is most likely something else"),
-        _ => (String::new(), 0, "put the file itself here"),
-    };
-    Ok(ReadFile { path, text, document: Document::lost(file, offset, finding.help(help)) })
-}
-
 fn assemble(
+    selection: &Selection,
     layout: Layout,
     tree: &dyn Tree,
     mut sources: SourceMap,
     mut documents: BTreeMap<String, Document>,
     (builtin, builtin_project): (Document, Document),
 ) -> Result<Repository> {
-    let mut take =
-        |path: &str| documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")));
-    let project = take(fields::PROJECT_FILE.path)?;
-    let defaults = layout.defaults_path().map(&mut take).transpose()?;
+    let project = take(&mut documents, fields::PROJECT_FILE.path)?;
+    let defaults = layout.defaults_path().map(|path| take(&mut documents, path)).transpose()?;
+    let read: Vec<&SmolStr> = layout.apps.iter().filter(|name| documents.contains_key(&base_path(name))).collect();
+    let beside = |name: &SmolStr| if selection.apps.has(name) { files_beside(tree, name) } else { Ok(BTreeMap::new()) };
+    let beside: Vec<_> = read.par_iter().map(|name| beside(name)).collect::<Result<_>>()?;
     let mut apps = BTreeMap::new();
-    let beside: Vec<_> = layout.apps.par_iter().map(|name| files_beside(tree, name)).collect::<Result<_>>()?;
-    for (name, files) in layout.apps.iter().zip(beside) {
-        apps.insert(name.clone(), AppFiles { base: take(&base_path(name))?, files });
+    for (name, files) in read.into_iter().zip(beside) {
+        apps.insert(name.clone(), AppFiles { base: take(&mut documents, &base_path(name))?, files });
     }
     let mut environments = BTreeMap::new();
     for (name, overlays) in &layout.environments {
-        let overlays = overlays.iter().map(|app| Ok((app.clone(), take(&overlay_path(name, app))?)));
-        let overlays = overlays.collect::<Result<BTreeMap<_, _>>>()?;
-        environments.insert(name.clone(), EnvironmentFiles { document: take(&environment_path(name))?, overlays });
+        let read = |app: &SmolStr| Some((app.clone(), documents.remove(&overlay_path(name, app))?));
+        let overlays = overlays.iter().filter_map(read).collect();
+        let document = take(&mut documents, &environment_path(name))?;
+        environments.insert(name.clone(), EnvironmentFiles { document, overlays });
     }
     let mut diagnostics = Vec::new();
     for (path, finding) in layout.strays {
@@ -242,11 +227,26 @@ fn assemble(
         let file = sources.add(path, text);
         diagnostics.push(finding.at(Span::new(file, 0, 0)));
     }
-    let mut repository =
-        Repository { sources, diagnostics, project, builtin, builtin_project, defaults, apps, environments };
+    let (names, selection) = (Names { apps: layout.apps, environments: layout.names }, selection.clone());
+    let mut repository = Repository {
+        selection,
+        names,
+        sources,
+        diagnostics,
+        project,
+        builtin,
+        builtin_project,
+        defaults,
+        apps,
+        environments,
+    };
     let found = repository.check_names();
     repository.diagnostics.extend(found);
     Ok(repository)
+}
+
+fn take(documents: &mut BTreeMap<String, Document>, path: &str) -> Result<Document> {
+    documents.remove(path).ok_or_else(|| Error::new(format!("{path} was planned, but not read")))
 }
 
 /// The files that belong to an app beside `app.yaml`. One that cannot be read is nobody's trouble until a spec names it.

@@ -24,8 +24,12 @@ pub struct Resolved {
     pub name: Key,
     /// Its own file, without the layers in it.
     pub node: Node,
-    /// Its apps, by name.
+    /// The apps that were asked for, by name.
     pub apps: Vec<ResolvedApp>,
+    /// Other apps that call one of them, by name.
+    pub callers: Vec<ResolvedCaller>,
+    /// Whether an app that was not read turned out to be needed. Then this is not to be used.
+    pub missed: bool,
 }
 
 /// An app whose references are filled in.
@@ -43,24 +47,39 @@ pub struct ResolvedApp {
     pub sound: bool,
 }
 
+/// An app that was not asked for, as far as it calls one that was.
+#[derive(Debug)]
+pub struct ResolvedCaller {
+    /// Its name.
+    pub name: Key,
+    /// Its namespace.
+    pub namespace: Node,
+    /// What it calls of the apps that were asked for.
+    pub connections: Vec<Connection>,
+}
+
 static ENVIRONMENT: Type = Type::Object(&fields::ENVIRONMENT);
 
 impl Merged {
     /// Fills in every reference.
     pub fn resolve(&self, repository: &Repository, diagnostics: &mut Vec<Diagnostic>) -> Resolved {
         let scope = Scope::new(self, &repository.sources);
+        let is_wanted = |app: &MergedApp| repository.selection.apps.has(&app.name.text);
+        let (wanted, others): (Vec<&MergedApp>, Vec<&MergedApp>) = self.apps.iter().partition(|app| is_wanted(app));
         let resolved: Vec<(ResolvedApp, Vec<Diagnostic>)> =
-            self.apps.par_iter().map(|app| resolve_app(&scope, repository, app)).collect();
+            wanted.par_iter().map(|app| resolve_app(&scope, repository, app)).collect();
         let mut apps = Vec::with_capacity(resolved.len());
         for (app, mut found) in resolved {
             diagnostics.append(&mut found);
             apps.push(app);
         }
+        let callers =
+            others.into_iter().filter_map(|app| resolve_caller(&scope, repository, app, diagnostics)).collect();
         let mut filler = Filler::new(&scope, None);
         let mut node = own_fields(&self.node);
         filler.fill(&mut node, &ENVIRONMENT);
         diagnostics.append(&mut filler.diagnostics);
-        Resolved { name: self.name.clone(), node, apps }
+        Resolved { name: self.name.clone(), node, apps, callers, missed: scope.has_missed() }
     }
 }
 
@@ -81,12 +100,8 @@ fn resolve_app(scope: &Scope<'_>, repository: &Repository, app: &MergedApp) -> (
     add_files(repository, app, &mut node, &mut filler.diagnostics);
     fill_templates(&mut filler, &mut node);
     let (mut diagnostics, mut sound) = (filler.diagnostics, filler.sound && app.sound);
-    let namespace = scope.namespace(app, &mut Stack::default()).unwrap_or_else(|fault| {
-        sound = false;
-        // What an error took out of the app's metadata is not missing.
-        diagnostics.extend(fault.finding().filter(|_| app.sound));
-        Node::from(&app.name)
-    });
+    let namespace = namespace(scope, app, &mut diagnostics);
+    sound &= namespace.is_some();
     let mut connections = Vec::new();
     for (key, connection) in app.node.at("/network/connections").map(Node::entries).unwrap_or_default() {
         match connection::resolve(scope, app, key, connection, &mut Stack::default()) {
@@ -98,7 +113,43 @@ fn resolve_app(scope: &Scope<'_>, repository: &Repository, app: &MergedApp) -> (
         }
     }
     sound &= diagnostics.is_empty();
+    let namespace = namespace.unwrap_or_else(|| Node::from(&app.name));
     (ResolvedApp { name: app.name.clone(), namespace, connections, node, sound }, diagnostics)
+}
+
+/// The namespace of an app. What an error took out of the app's metadata is not missing.
+fn namespace(scope: &Scope<'_>, app: &MergedApp, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
+    let namespace = scope.namespace(app, &mut Stack::default());
+    namespace.map_err(|fault| diagnostics.extend(fault.finding().filter(|_| app.sound))).ok()
+}
+
+/// What an app calls of those that were asked for; nothing when it calls none of them.
+fn resolve_caller(
+    scope: &Scope<'_>,
+    repository: &Repository,
+    app: &MergedApp,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<ResolvedCaller> {
+    let mut connections = Vec::new();
+    for (key, node) in app.node.at("/network/connections").map(Node::entries).unwrap_or_default() {
+        let mut stack = Stack::default();
+        let connection = match connection::callee(scope, app, key, node, &mut stack) {
+            Ok(Some(callee)) if repository.selection.apps.has(&callee) => {
+                connection::resolve(scope, app, key, node, &mut stack)
+            }
+            Ok(_) => continue,
+            Err(fault) => Err(fault),
+        };
+        match connection {
+            Ok(connection) => connections.push(connection),
+            Err(fault) => diagnostics.extend(fault.finding()),
+        }
+    }
+    if connections.is_empty() {
+        return None;
+    }
+    let namespace = namespace(scope, app, diagnostics)?;
+    Some(ResolvedCaller { name: app.name.clone(), namespace, connections })
 }
 
 /// Puts the content of each config file beside its path.

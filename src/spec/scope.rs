@@ -1,5 +1,7 @@
 //! The names that a `${…}` may use: the closed set, worked out only where it is asked for.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use rustc_hash::FxHashMap;
 use smol_str::SmolStr;
 
@@ -24,6 +26,7 @@ pub(super) struct Scope<'a> {
     pub environment: &'a Merged,
     pub sources: &'a SourceMap,
     apps: FxHashMap<&'a str, &'a MergedApp>,
+    missed: AtomicBool,
 }
 
 /// The message of an expression that failed, before it has a place.
@@ -38,7 +41,7 @@ impl From<String> for Failure {
 impl<'a> Scope<'a> {
     pub(super) fn new(environment: &'a Merged, sources: &'a SourceMap) -> Self {
         let apps = environment.apps.iter().map(|app| (app.name.as_str(), app)).collect();
-        Self { environment, sources, apps }
+        Self { environment, sources, apps, missed: AtomicBool::new(false) }
     }
 
     /// The app of this name.
@@ -46,9 +49,21 @@ impl<'a> Scope<'a> {
         self.apps.get(name).copied()
     }
 
+    /// Whether there is an app of this name that was not read. It is then known to be missed.
+    pub(super) fn misses(&self, name: &str) -> bool {
+        let misses = self.app(name).is_none() && self.environment.members.iter().any(|member| member == name);
+        self.missed.fetch_or(misses, Ordering::Relaxed);
+        misses
+    }
+
+    /// Whether an app that was not read has been asked for.
+    pub(super) fn has_missed(&self) -> bool {
+        self.missed.load(Ordering::Relaxed)
+    }
+
     /// The names of all apps, sorted.
     pub(super) fn app_names(&self) -> impl Iterator<Item = &'a str> + Clone {
-        self.environment.apps.iter().map(|app| app.name.as_str())
+        self.environment.members.iter().map(SmolStr::as_str)
     }
 
     /// A scalar with its references filled in.

@@ -2,7 +2,7 @@
 
 use serde_json::Value as Json;
 
-use super::{Override, Repository, Resolved, ResolvedApp, void_deletions};
+use super::{Override, Repository, Resolved, ResolvedApp, Selection, void_deletions};
 use crate::{
     diagnostic::Diagnostic,
     grammar::MergeLog,
@@ -62,7 +62,7 @@ impl Bed {
     }
 
     pub(super) fn resolve(&self) -> Outcome {
-        let mut repository = Repository::load(&self.tree).unwrap();
+        let mut repository = Repository::load(&self.tree, &Selection::default()).unwrap();
         let mut diagnostics = repository.take_diagnostics();
         let parse = |set: &String| Override::parse(set, &mut repository.sources, &mut diagnostics).unwrap();
         let sets: Vec<Override> = self.sets.iter().map(parse).collect();

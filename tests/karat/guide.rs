@@ -8,7 +8,7 @@ use karat::{
     model::{LoadOptions, load},
     node::{Node, yaml},
     source::{FileId, MemoryTree},
-    spec::Repository,
+    spec::{Repository, Selection},
 };
 
 /// One example: its files, and the sections that are expected.
@@ -43,7 +43,7 @@ fn parse(text: &str) -> Node {
 
 /// The app `web`, merged and with its references filled in.
 fn web(tree: &MemoryTree) -> Node {
-    let repository = Repository::load(tree).unwrap();
+    let repository = Repository::load(tree, &Selection::default()).unwrap();
     let merged = repository.merge(&repository.environments["dev"], &[], &mut MergeLog::default());
     let apps = merged.resolve(&repository, &mut Vec::new()).apps;
     apps.into_iter().find(|app| app.name.text == "web").unwrap().node

@@ -7,6 +7,7 @@ use std::{
 };
 
 use clap::Args;
+use smol_str::SmolStr;
 
 use super::{
     super::{
@@ -21,7 +22,7 @@ use crate::{
     grammar::known_or_similar,
     lint,
     manifest::{ManifestSet, Owner},
-    model::{Environment, LoadOptions},
+    model::{LoadOptions, app_names},
     report::brief,
     source::DiskTree,
 };
@@ -81,7 +82,8 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
     if args.explain {
         explain(&mut log, &tree, &environment, &given);
     }
-    let options = LoadOptions { environments: vec![environment], ..LoadOptions::default() };
+    let Some(target) = request.target else { return Err(no_target(&tree, &environment)?) };
+    let options = LoadOptions { environments: vec![environment], apps: apps(&target), ..LoadOptions::default() };
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
     run.layout(&mut diagnostics);
     diagnostics.retain(|finding| finding.severity == Severity::Error);
@@ -91,11 +93,7 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
         written.map_err(|error| Error::io("cannot write the findings", &error))?;
         return Ok(Said { documents: None, log });
     }
-    let (Some(environment), Some(set)) = (run.environments.first(), run.sets.first()) else {
-        return Err(Error::new("the environment was not loaded"));
-    };
-    let target = target(environment, request.target)?;
-    let documents = documents_of(set, &target);
+    let documents = documents_of(&run.sets, &target);
     // The process ends with this command: taking every node apart would only delay it.
     std::mem::forget(run);
     Ok(Said { documents: Some(documents), log })
@@ -134,23 +132,23 @@ fn explain(log: &mut Vec<u8>, tree: &DiskTree, environment: &str, given: &Given)
     }
 }
 
-/// Sees to it that what is asked for exists.
-fn target(environment: &Environment, asked: Option<Target>) -> Result<Target> {
-    let own = [&Owner::Cluster, &Owner::Argocd].map(Owner::directory);
-    let known = || environment.apps.iter().map(|app| app.name.as_str());
-    match asked {
-        None => {
-            Err(Error::new("no app is named: the plugin's parameter `app` is missing")
-                .hint(known_or_similar("", known())))
-        }
-        Some(Target::Directory(name)) if !own.contains(&name.as_str()) && known().all(|app| app != name) => {
-            let error = Error::new(format!("the environment has no app `{}`", cmp::text(&name)));
-            Err(error.hint(known_or_similar(&cmp::text(&name), known())))
-        }
-        Some(target) => Ok(target),
+/// The failure when nobody said what to print.
+fn no_target(tree: &DiskTree, environment: &str) -> Result<Error> {
+    let known = app_names(tree, environment)?;
+    let error = Error::new("no app is named: the plugin's parameter `app` is missing");
+    Ok(error.hint(known_or_similar("", known.iter().map(SmolStr::as_str))))
+}
+
+/// The apps that are loaded; none stands for all of them.
+fn apps(target: &Target) -> Vec<String> {
+    let shared = [&Owner::Cluster, &Owner::Argocd].map(Owner::directory);
+    match target {
+        Target::Directory(name) if !shared.contains(&name.as_str()) => vec![cmp::text(name)],
+        _ => Vec::new(),
     }
 }
 
-fn documents_of(set: &ManifestSet, target: &Target) -> Vec<String> {
-    documents::of(set.manifests().iter().filter(|manifest| target.names(manifest.owner.directory())))
+fn documents_of(sets: &[ManifestSet], target: &Target) -> Vec<String> {
+    let manifests = sets.iter().flat_map(ManifestSet::manifests);
+    documents::of(manifests.filter(|manifest| target.names(manifest.owner.directory())))
 }

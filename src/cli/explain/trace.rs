@@ -101,8 +101,8 @@ pub(super) fn explain(
     write: fn(&mut dyn Write, &Trace) -> io::Result<()>,
 ) -> Result<()> {
     // The specs are read twice: once to be rendered, once as they stand, layer by layer. Files get the same ids.
-    let repository = Repository::load(tree)?;
     let options = LoadOptions { environments: vec![subject.environment.to_owned()], ..LoadOptions::default() };
+    let repository = Repository::load(tree, &options.selection())?;
     let started = run::start(tree, &options)?;
     let files = repository.environments.get(subject.environment);
     let (Some(files), [environment], [set]) = (files, &started.run.environments[..], &started.run.sets[..]) else {
