@@ -6,6 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     PARAMETERS, Parameter, Takes, Variables,
+    parameter::IMAGES,
     variables::{PARAMETER, USERS},
 };
 use crate::{
@@ -15,6 +16,14 @@ use crate::{
 
 /// The variable that holds all parameters as JSON.
 const ALL: &str = "ARGOCD_APP_PARAMETERS";
+
+/// What the name of a variable starts with that holds one image, whatever comes after it.
+///
+/// The image updater writes each image to a variable of its own, whose name its configuration says.
+const IMAGE: &str = "IMAGE_";
+
+/// The variable that holds the tag of the app's own image.
+const IMAGE_TAG: &str = "IMAGE_TAG";
 
 /// Characters of a foreign text that a message shows.
 const SHOWN: usize = 60;
@@ -55,7 +64,9 @@ impl Given {
         for parameter in PARAMETERS {
             given.add_variables(parameter, variables)?;
         }
-        match variables.users().find(|name| PARAMETERS.iter().all(|parameter| parameter.variable != *name)) {
+        given.add_images(variables)?;
+        let is_known = |name: &str| PARAMETERS.iter().any(|parameter| parameter.variable == name);
+        match variables.users().find(|name| !is_known(name) && !name.starts_with(IMAGE)) {
             Some(name) => Err(unknown("variable", name, |parameter| parameter.variable)),
             None => Ok(given),
         }
@@ -113,6 +124,27 @@ impl Given {
             if let Some(value) = parameter.read(entry)? {
                 self.add(parameter.name, value, ALL);
             }
+        }
+        Ok(())
+    }
+
+    /// Variables of single images, over those of the list.
+    fn add_images(&mut self, variables: &Variables) -> Result<()> {
+        for name in variables.users().filter(|name| name.starts_with(IMAGE)) {
+            let source = format!("{USERS}{name}");
+            let Some(text) = variables.text(&source)?.map(str::trim) else { continue };
+            let image = if name == IMAGE_TAG { format!(":{text}") } else { text.to_owned() };
+            let all = self
+                .0
+                .entry(IMAGES.name)
+                .or_insert_with(|| Text { value: Value::Array(Vec::new()), source: String::new() });
+            if let Value::Array(images) = &mut all.value {
+                images.push(image);
+            }
+            if !all.source.is_empty() {
+                all.source.push_str(", ");
+            }
+            all.source.push_str(&source);
         }
         Ok(())
     }
@@ -260,6 +292,10 @@ mod tests {
         let json = r#"[{"name": "images", "array": ["a:1", "b:2"], "string": null}]"#;
         assert_eq!(given(&[(ALL, json)])[0].1, images(&["a:1", "b:2"]));
         assert_eq!(given(&[("ARGOCD_ENV_IMAGES", "a:1, b:2\nc:3")])[0].1, images(&["a:1", "b:2", "c:3"]));
+        let single = [("ARGOCD_ENV_IMAGE_TAG", "1.2"), ("ARGOCD_ENV_IMAGE_DB", "db:2"), ("ARGOCD_ENV_IMAGES", "a:1")];
+        let (_, value, source) = given(&single).remove(0);
+        assert_eq!(value, images(&["a:1", "db:2", ":1.2"]));
+        assert_eq!(source, "ARGOCD_ENV_IMAGES, ARGOCD_ENV_IMAGE_DB, ARGOCD_ENV_IMAGE_TAG");
     }
 
     #[test]

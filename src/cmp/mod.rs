@@ -10,8 +10,10 @@
 //! | `variables` | the environment variables that Argo CD passes |
 //! | `given` | what was asked for, and by which way it came |
 //! | `request` | the same with types |
+//! | `floor` | what must not be lost by mistake |
 //! | `place` | the repository and the environment of a source's directory |
 
+mod floor;
 mod given;
 mod parameter;
 mod place;
@@ -20,6 +22,7 @@ mod request;
 mod testing;
 mod variables;
 
+pub use floor::refusal;
 pub use given::{Given, Text, Value, text};
 pub use parameter::{PARAMETERS, Parameter, Takes};
 pub use place::Place;

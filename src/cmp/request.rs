@@ -1,5 +1,7 @@
 //! What was asked for, with types.
 
+use std::fmt;
+
 use super::{
     Given,
     given::text,
@@ -58,6 +60,16 @@ impl Target {
         match self {
             Self::Everything => true,
             Self::Directory(name) => name == directory,
+        }
+    }
+}
+
+impl fmt::Display for Target {
+    /// What a message calls it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Everything => f.write_str("the environment"),
+            Self::Directory(name) => write!(f, "`{}`", text(name)),
         }
     }
 }

@@ -2,7 +2,10 @@
 
 use std::{collections::BTreeMap, env, ffi::OsString};
 
-use crate::diagnostic::{Error, Result};
+use crate::{
+    diagnostic::{Error, Result},
+    grammar::formats::is_kube_version,
+};
 
 /// The variables that a run may look at: those of Argo CD, and no other of the process.
 #[derive(Debug, Default)]
@@ -37,9 +40,12 @@ impl Variables {
         Ok(Some(text).filter(|text| !text.trim().is_empty()))
     }
 
-    /// The cluster's version as Argo CD knows it; nothing where it does not, as in runs of the source hydrator.
-    pub fn kube_version(&self) -> Option<&str> {
-        self.0.get(KUBE_VERSION)?.to_str().filter(|text| !text.is_empty())
+    /// The minor version of the cluster, such as `1.34`, of what vendors make of it, such as `v1.34.2+k3s1`. Nothing where
+    /// Argo CD does not know it, as in runs of the source hydrator.
+    pub fn kube_version(&self) -> Option<String> {
+        let mut parts = self.0.get(KUBE_VERSION)?.to_str()?.trim_start_matches('v').split(['.', '+', '-']);
+        let minor = format!("{}.{}", parts.next()?, parts.next()?);
+        is_kube_version(&minor).then_some(minor)
     }
 
     /// The names of `plugin.env`.
@@ -55,5 +61,29 @@ fn is_passed(name: &str) -> bool {
 impl<N: Into<String>, V: Into<OsString>> FromIterator<(N, V)> for Variables {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(variables: I) -> Self {
         Self(variables.into_iter().map(|(name, value)| (name.into(), value.into())).collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cmp::testing::variables;
+
+    #[test]
+    fn versions_of_clusters() {
+        let minor = |version: &str| variables(&[("KUBE_VERSION", version)]).kube_version();
+        for version in ["1.34", "v1.34.2", "1.34.2+k3s1", "1.34+", "1.34-gke.100"] {
+            assert_eq!(minor(version).as_deref(), Some("1.34"), "{version}");
+        }
+        for version in ["", "1", "latest", "2.1", "1.x"] {
+            assert_eq!(minor(version), None, "{version}");
+        }
+    }
+
+    #[test]
+    fn only_what_argo_cd_passes_is_seen() {
+        assert!(
+            super::is_passed("ARGOCD_ENV_APP") && super::is_passed("PARAM_APP") && super::is_passed("KUBE_VERSION")
+        );
+        assert!(!super::is_passed("HOME") && !super::is_passed("APP"));
     }
 }

@@ -16,6 +16,7 @@
 //! | `inventory` | the list of our files in one directory |
 //! | `survey` | what stands in `golden/` now |
 //! | `compare` | what differs, as findings |
+//! | `kept` | how much is still rendered |
 //! | `difference` | one object against its file, field by field |
 //! | `refusal`, `immutable` | changes that the cluster refuses |
 //! | `write` | makes `golden/` what it should be |
@@ -30,6 +31,7 @@ mod file_name;
 pub mod hydrated;
 mod immutable;
 mod inventory;
+mod kept;
 mod layout;
 mod refusal;
 mod shown;
@@ -45,6 +47,7 @@ mod write;
 pub use codes::*;
 pub use compare::{Comparison, compare};
 pub use difference::Difference;
+pub use kept::{Kept, kept};
 pub use layout::{Directory, layout};
 pub use survey::Scope;
 pub use write::{Written, write};

@@ -3,7 +3,8 @@
 use smol_str::{SmolStr, format_smolstr};
 
 /// The parts of an image.
-pub(super) struct Image<'a> {
+#[derive(Clone, Copy, Debug)]
+pub struct ImageParts<'a> {
     /// Registry and path.
     pub repository: &'a str,
     /// What stands behind the `:`.
@@ -13,14 +14,19 @@ pub(super) struct Image<'a> {
 }
 
 /// Takes an image apart; nothing when it has no repository, or a `:` without a tag.
-pub(super) fn parse(text: &str) -> Option<Image<'_>> {
+pub(super) fn parse(text: &str) -> Option<ImageParts<'_>> {
+    image_parts(text).filter(|image| !image.repository.is_empty())
+}
+
+/// Takes an image apart, whose repository may be left out; nothing when there is a `:` without a tag.
+pub fn image_parts(text: &str) -> Option<ImageParts<'_>> {
     let (name, digest) = text.split_once('@').map_or((text, None), |(name, digest)| (name, Some(digest)));
     // A port of the registry is before the last slash, so it is not taken for a tag.
     let path = name.rfind('/').map_or(0, |at| at + 1);
     let colon = name[path..].find(':').map(|at| path + at);
     let (repository, tag) = colon.map_or((name, None), |at| (&name[..at], Some(&name[at + 1..])));
-    let complete = !repository.is_empty() && !repository.ends_with('/') && tag != Some("");
-    complete.then_some(Image { repository, tag, digest })
+    let complete = !repository.ends_with('/') && tag != Some("");
+    complete.then_some(ImageParts { repository, tag, digest })
 }
 
 /// `repository@digest`, else `repository:tag`, else the repository alone: a digest makes the tag a mere comment.

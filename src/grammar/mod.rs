@@ -21,7 +21,7 @@ mod words;
 
 pub use check::{LIST_OPERATORS, Layer, REPLACE, check, check_file};
 pub use empty::is_unwritten;
-pub use image::image_reference;
+pub use image::{ImageParts, image_parts, image_reference};
 pub use keys::Keys;
 pub use merge::{MergeLog, Observer, Part, Strength, merge};
 pub use reference::reference;

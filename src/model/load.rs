@@ -29,6 +29,8 @@ pub struct LoadOptions {
     pub apps: Vec<String>,
     /// `path=value` of `--set`.
     pub sets: Vec<String>,
+    /// Images in place of those of the spec; for one app alone.
+    pub images: Vec<String>,
     /// Whether specs that pin another version are loaded: those of a time when it was the right one.
     pub any_version: bool,
 }
@@ -91,6 +93,13 @@ fn load_part(tree: &dyn Tree, options: &LoadOptions, selection: &Selection) -> R
         if condition == Condition::Lost {
             environments.push(lost(name, &project));
             continue;
+        }
+        sets.truncate(options.sets.len());
+        if !options.images.is_empty() {
+            let merged = repository.merge(files, &sets, &mut MergeLog::default());
+            let app = merged.apps.iter().find(|app| options.apps == [app.name.as_str()]);
+            let app = app.ok_or_else(|| Error::new("images can be replaced in one app alone").hint("name the app"))?;
+            sets.push(Override::images(app, &options.images, &mut repository.sources, &mut diagnostics)?);
         }
         let mut found = Vec::new();
         let resolved = repository.merge(files, &sets, &mut log).resolve(&repository, &mut found);

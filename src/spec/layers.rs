@@ -121,7 +121,10 @@ impl Repository {
             ("environment overrides", Strength::Strong, env.get("overrides").map(|node| only(node, has))),
             ("overlay", Strength::Strong, overlay.map(Cow::Borrowed)),
         ];
-        let sets = sets.iter().map(|set| ("--set", Strength::Strong, Some(Cow::Borrowed(&set.node))));
+        let sets = sets
+            .iter()
+            .filter(|set| set.is_about(app))
+            .map(|set| ("--set", Strength::Strong, Some(Cow::Borrowed(&set.node))));
         let enforced = ("environment enforce", Strength::Enforced, env.get("enforce").map(|node| only(node, has)));
         let layers = own.into_iter().chain(sets).chain([enforced]);
         layers.filter_map(|(name, strength, node)| Some(Layer { name, strength, node: node? })).collect()

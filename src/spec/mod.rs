@@ -9,6 +9,7 @@ mod document;
 mod expression;
 mod fault;
 mod fill;
+mod images;
 mod layers;
 mod layout;
 mod overrides;

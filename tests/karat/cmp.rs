@@ -146,3 +146,171 @@ fn a_run_that_is_late_gives_up() {
     let ended = plugin(&repository.path("envs/dev"), &["generate", "--timeout", "0"], &variables);
     insta::assert_snapshot!(refusal(&ended));
 }
+
+#[test]
+fn images_of_the_image_updater() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/dev");
+    let rendered = generate(&directory, &[("ARGOCD_ENV_APP", "hello")]).stdout;
+    let image = rendered.lines().find_map(|line| line.trim().strip_prefix("image: ")).unwrap();
+    let (name, tag) = image.rsplit_once(':').unwrap();
+    let json = format!(r#"[{{"name":"app","string":"hello"}},{{"name":"images","array":["{name}:9.9.9"]}}]"#);
+    let spec = format!("{name}:9.9.9");
+    for variables in [
+        vec![("ARGOCD_APP_PARAMETERS", json.as_str())],
+        vec![("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGES", spec.as_str())],
+        vec![("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGE_HELLO", spec.as_str())],
+        vec![("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGE_TAG", "9.9.9")],
+        vec![("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGES", "hello=:9.9.9")],
+    ] {
+        let printed = generate(&directory, &variables);
+        assert_eq!((printed.code, printed.stderr.as_str()), (0, ""), "{variables:?}");
+        assert_eq!(printed.stdout, rendered.replace(&format!("{name}:{tag}"), &spec), "{variables:?}");
+    }
+    let refused = ["helo:1.0.0", "hello", "worker=:1.0.0", "hello=@sha256:abc"].map(|image| {
+        let variables = [("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGES", image)];
+        format!("{image}\n{}", refusal(&generate(&directory, &variables)))
+    });
+    insta::assert_snapshot!(refused.join("\n"));
+    let all = generate(&directory, &[("ARGOCD_ENV_APP", "*"), ("ARGOCD_ENV_IMAGES", "hello:1.0.0")]);
+    insta::assert_snapshot!(refusal(&all));
+}
+
+#[test]
+fn an_image_does_not_beat_what_the_environment_enforces() {
+    let repository = Repository::new();
+    let environment = repository.read("envs/prod/env.yaml");
+    repository.write("envs/prod/env.yaml", &(environment + "\nenforce: { image: { tag: 1.0.0 } }\n"));
+    let variables = [("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGE_TAG", "9.9.9")];
+    insta::assert_snapshot!(refusal(&generate(&repository.path("envs/prod"), &variables)));
+}
+
+#[test]
+fn what_is_lost_by_mistake_is_refused() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/dev");
+    let app = "apiVersion: karat/v1\nkind: App\nmetadata: { name: hello, team: platform }\n";
+    let service = "service: { main: { ports: { http: 80 } } }\n";
+    repository.write("envs/base/hello/app.yaml", &format!("{app}{service}"));
+    let run = |variables: &[(&str, &str)]| generate(&directory, &[&[("ARGOCD_ENV_APP", "hello")], variables].concat());
+    let shrunk = run(&[]);
+    assert_eq!(run(&[("ARGOCD_ENV_MAX_SHRINK", "80")]).code, 0);
+    repository.write("envs/base/hello/app.yaml", app);
+    let empty = run(&[("ARGOCD_ENV_MAX_SHRINK", "100")]);
+    let allowed = run(&[("ARGOCD_ENV_ALLOW_EMPTY", "true")]);
+    assert_eq!((allowed.code, allowed.stdout.as_str(), allowed.stderr.as_str()), (0, "", ""));
+    insta::assert_snapshot!([shrunk, empty].each_ref().map(refusal).join("\n"));
+}
+
+#[test]
+fn the_clusters_version_changes_no_byte() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/dev");
+    let run = |version: &str| generate(&directory, &[("ARGOCD_ENV_APP", "hello"), ("KUBE_VERSION", version)]);
+    let (same, other) = (run("1.34.5"), run("v1.29.3+k3s1"));
+    assert_eq!((same.code, same.stderr.as_str(), other.code), (0, "", 0));
+    assert_eq!(same.stdout, other.stdout);
+    assert_eq!(other.stderr, "note: the cluster runs Kubernetes 1.29, and the environment is rendered for 1.34\n");
+}
+
+#[test]
+fn what_was_asked_for_is_explained() {
+    let repository = Repository::new();
+    let variables = [("ARGOCD_APP_PARAMETERS", parameters("hello")), ("ARGOCD_ENV_MAX_SHRINK", "20".into())];
+    let variables = variables.each_ref().map(|(name, value)| (*name, value.as_str()));
+    let ended = plugin(&repository.path("envs/dev"), &["generate", "--explain"], &variables);
+    let root = repository.path("").canonicalize().unwrap();
+    assert_eq!(ended.code, 0);
+    insta::assert_snapshot!(ended.stderr.replace(root.to_str().unwrap(), "<root>"));
+}
+
+#[test]
+fn variables_that_are_enormous_or_not_utf8() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/dev");
+    let long = "x".repeat(100_000);
+    let many = format!("[{}]", vec![r#"{"name":"app","string":"hello"}"#; 3_000].join(","));
+    let unknown = format!(r#"[{{"name":"{long}","string":"hello"}}]"#);
+    for (name, value) in [
+        ("PARAM_APP", long.as_str()),
+        ("ARGOCD_ENV_IMAGES", &long),
+        ("ARGOCD_ENV_MAX_SHRINK", &long),
+        ("ARGOCD_ENV_KARAT_VERSION", &long),
+        ("ARGOCD_APP_SOURCE_PATH", &long),
+        ("ARGOCD_APP_PARAMETERS", &unknown),
+        ("ARGOCD_APP_PARAMETERS", &many),
+    ] {
+        let ended = generate(&directory, &[("ARGOCD_ENV_APP", "hello"), (name, value)]);
+        assert_eq!((ended.code, ended.stdout.as_str()), (2, ""), "{name}");
+        assert!(ended.stderr.len() < 500 && ended.stderr.lines().count() <= 2, "{name}: {}", ended.stderr);
+    }
+    // A variable that the plugin does not read may hold anything.
+    assert_eq!(generate(&directory, &[("ARGOCD_ENV_APP", "hello"), ("ARGOCD_APP_REVISION", &long)]).code, 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_name_that_is_not_utf8() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+    let repository = Repository::new();
+    let mut command = command(&repository.path("envs/dev"), &["generate"], &[]);
+    command.env("ARGOCD_ENV_APP", OsStr::from_bytes(b"hell\xff"));
+    insta::assert_snapshot!(refusal(&ended(command.output().unwrap())));
+}
+
+/// The names of all files and directories below a directory, with the times at which they were last changed.
+fn listing(root: &Path) -> Vec<(std::path::PathBuf, std::time::SystemTime)> {
+    let entries = WalkDir::new(root).sort_by_file_name().into_iter().map(Result::unwrap);
+    entries.map(|entry| (entry.path().to_owned(), entry.metadata().unwrap().modified().unwrap())).collect()
+}
+
+#[test]
+fn runs_beside_each_other_write_nothing() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/prod");
+    let temporary = tempfile::tempdir().unwrap();
+    let variables = [("ARGOCD_ENV_APP", "hello"), ("TMPDIR", temporary.path().to_str().unwrap())];
+    let before = listing(&repository.path(""));
+    let expected = generate(&directory, &variables).stdout;
+    let running: Vec<_> = (0..16)
+        .map(|_| command(&directory, &["generate"], &variables).stdout(Stdio::piped()).spawn().unwrap())
+        .collect();
+    for child in running {
+        let output = child.wait_with_output().unwrap();
+        assert!(output.status.success() && output.stdout == expected.as_bytes());
+    }
+    assert_eq!(listing(&repository.path("")), before);
+    assert_eq!(listing(temporary.path()).len(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_tree_that_nobody_may_write_to() {
+    use std::os::unix::fs::PermissionsExt;
+    let repository = Repository::new();
+    let entries = || WalkDir::new(repository.path("")).into_iter().map(Result::unwrap);
+    let protect = |mode: fn(bool) -> u32| {
+        for entry in entries() {
+            fs::set_permissions(entry.path(), fs::Permissions::from_mode(mode(entry.file_type().is_dir()))).unwrap();
+        }
+    };
+    protect(|is_directory| if is_directory { 0o555 } else { 0o444 });
+    let printed = generate(&repository.path("envs/dev"), &[("ARGOCD_ENV_APP", "hello")]);
+    protect(|is_directory| if is_directory { 0o755 } else { 0o644 });
+    assert_eq!((printed.code, printed.stderr.as_str()), (0, ""));
+    assert!(printed.stdout.starts_with("apiVersion: "));
+}
+
+#[test]
+fn an_app_that_nobody_needs_may_be_broken() {
+    let repository = Repository::new();
+    repository.write("envs/base/other/app.yaml", "kind: [\n");
+    repository.write("envs/prod/hello.yaml", "kind: [\n");
+    let run = |app: &str| generate(&repository.path("envs/dev"), &[("ARGOCD_ENV_APP", app)]);
+    assert_eq!((run("hello").code, run("hello").stderr.as_str()), (0, ""));
+    assert_eq!(run("other").code, 1);
+    // A file that may call the app is another matter: its NetworkPolicy would keep a caller out.
+    repository.write("envs/base/other/app.yaml", "network: { connections: { hello: [\n");
+    assert_eq!(run("hello").code, 1);
+    assert!(run("hello").stderr.starts_with("envs/base/other/app.yaml:"), "{}", run("hello").stderr);
+}

@@ -33,6 +33,7 @@ mod schema_command;
 mod schema_location;
 mod secrets;
 mod seeds;
+mod selection;
 mod suppress;
 mod tour;
 mod waves;

@@ -12,18 +12,19 @@ use smol_str::SmolStr;
 use super::{
     super::{
         Verdict, documents, output, repository,
-        run::{self, Started},
+        run::{self, Run, Started},
     },
     deadline,
 };
 use crate::{
     cmp::{self, Given, Place, Request, Target, Value, Variables},
     diagnostic::{Error, Result, Severity},
+    golden,
     grammar::known_or_similar,
     lint,
     manifest::{ManifestSet, Owner},
     model::{LoadOptions, app_names},
-    report::brief,
+    report::{Style, brief, human},
     source::DiskTree,
 };
 
@@ -39,6 +40,12 @@ pub(super) struct GenerateArgs {
     /// The app, `_cluster` or `_argocd`, or `*` for all that the environment has
     #[arg(short, long)]
     app: Option<String>,
+    /// An image in place of one of the spec's; may be given more than once
+    ///
+    /// `REPOSITORY:TAG` replaces the images of that repository, `NAME=REPOSITORY:TAG` those of the repository or container
+    /// NAME, `:TAG` is a release of the app's own image. A digest may follow, or stand for the tag: `@sha256:…`.
+    #[arg(long = "image", value_name = "[NAME=]IMAGE")]
+    images: Vec<String>,
     /// Print nothing and be content where there is nothing to print
     #[arg(long)]
     allow_empty: bool,
@@ -82,10 +89,11 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
     if args.explain {
         explain(&mut log, &tree, &environment, &given);
     }
-    let Some(target) = request.target else { return Err(no_target(&tree, &environment)?) };
-    let options = LoadOptions { environments: vec![environment], apps: apps(&target), ..LoadOptions::default() };
+    let Some(target) = request.target.clone() else { return Err(no_target(&tree, &environment)?) };
+    let (apps, images) = (apps(&target), request.images.clone());
+    let options = LoadOptions { environments: vec![environment.clone()], apps, images, ..LoadOptions::default() };
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
-    run.layout(&mut diagnostics);
+    let directories = run.layout(&mut diagnostics);
     diagnostics.retain(|finding| finding.severity == Severity::Error);
     if !diagnostics.is_empty() {
         let findings = lint::fold(diagnostics);
@@ -93,7 +101,15 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
         written.map_err(|error| Error::io("cannot write the findings", &error))?;
         return Ok(Said { documents: None, log });
     }
+    log.extend(other_version(&run, &variables));
     let documents = documents_of(&run.sets, &target);
+    let kept = golden::kept(&tree, &environment, &directories, |name| target.names(name))?;
+    if let Some(refusal) = cmp::refusal(&request, &target.to_string(), documents.len(), &kept) {
+        let written = human::write_error(&mut log, &refusal, Style::PLAIN);
+        written.map_err(|error| Error::io("cannot write the refusal", &error))?;
+        return Ok(Said { documents: None, log });
+    }
+    drop(directories);
     // The process ends with this command: taking every node apart would only delay it.
     std::mem::forget(run);
     Ok(Said { documents: Some(documents), log })
@@ -103,9 +119,10 @@ impl GenerateArgs {
     /// What the flags say, by the names of parameters.
     fn flags(&self) -> Vec<(&'static str, Value)> {
         let app = self.app.clone().map(|app| ("app", Value::String(app)));
+        let images = (!self.images.is_empty()).then(|| ("images", Value::Array(self.images.clone())));
         let empty = self.allow_empty.then(|| ("allowEmpty", Value::String("true".into())));
         let shrink = self.max_shrink.map(|percent| ("maxShrink", Value::String(percent.to_string())));
-        app.into_iter().chain(empty).chain(shrink).collect()
+        app.into_iter().chain(images).chain(empty).chain(shrink).collect()
     }
 }
 
@@ -129,6 +146,17 @@ fn explain(log: &mut Vec<u8>, tree: &DiskTree, environment: &str, given: &Given)
             Value::Array(items) => items.iter().map(|item| cmp::text(item)).collect::<Vec<_>>().join(" "),
         };
         let _ = writeln!(log, "{name}: {value} ({})", text.source);
+    }
+}
+
+/// The bytes are those of the golden files, whatever the cluster runs. That it runs another version is worth a line.
+fn other_version(run: &Run, variables: &Variables) -> Vec<u8> {
+    let own = run.environments.first().map(|environment| environment.kube_version.as_str());
+    match (variables.kube_version(), own) {
+        (Some(cluster), Some(own)) if cluster != own => {
+            format!("note: the cluster runs Kubernetes {cluster}, and the environment is rendered for {own}\n").into()
+        }
+        _ => Vec::new(),
     }
 }
 
