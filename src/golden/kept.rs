@@ -27,7 +27,7 @@ pub fn kept(
     for name in store.list(environment)?.directories.into_iter().filter(|name| takes(name)) {
         let rendered = directories.iter().find(|directory| directory.name == name).map(|directory| &directory.files);
         let files = store.list(&format!("{environment}/{name}"))?.files;
-        for file in files.into_iter().filter(|file| file.ends_with(".yaml")) {
+        for file in files.into_iter().filter(|file| file.strip_suffix(".yaml").is_some()) {
             kept.all += 1;
             if rendered.is_none_or(|rendered| !rendered.contains_key(&file)) {
                 kept.gone.push(format!("{name}/{file}"));

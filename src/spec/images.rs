@@ -50,7 +50,9 @@ impl Override {
             if replaced.is_empty() {
                 return Err(unknown(app, name, &places));
             }
-            replaced.into_iter().for_each(|place| place.put(&parts, &mut layer));
+            for place in replaced {
+                place.put(&parts, &mut layer);
+            }
         }
         let text = format!("{}\n", Value::Object(layer));
         Ok(Self { app: Some(app.name.text.clone()), node: Self::layer(FILE, &text, sources, diagnostics) })
