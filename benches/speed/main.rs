@@ -1,8 +1,9 @@
 //! Speed and size of the `karat` binary, as whole processes on generated input; prints Markdown.
 //!
-//! `cargo bench --bench speed -- [check] [lint] [--apps N] [--runs N]`
+//! `cargo bench --bench speed -- [check] [cmp] [lint] [--apps N] [--runs N]`
 
 mod check;
+mod cmp;
 mod kubeconform;
 mod kustomize;
 mod lint;
@@ -31,7 +32,7 @@ fn main() -> io::Result<()> {
         directory: Path::new(env!("CARGO_TARGET_TMPDIR")).join("bench"),
     };
     let named = |name: &str| arguments.iter().any(|argument| argument == name);
-    let all = !named("check") && !named("lint");
+    let all = !["check", "cmp", "lint"].into_iter().any(named);
     println!("binary: {}\n", mebibytes(fs::metadata(KARAT)?.len()));
     head();
     row("`karat --version`", &measure(&mut karat(HOUSE.as_ref(), &["--version"]), 100)?);
@@ -39,10 +40,15 @@ fn main() -> io::Result<()> {
     if all || named("check") {
         notes.extend(bench.check()?);
     }
+    if all || named("cmp") {
+        bench.cmp()?;
+    }
     if all || named("lint") {
         notes.extend(bench.lint()?);
     }
-    println!("\n- {}", notes.join("\n- "));
+    if !notes.is_empty() {
+        println!("\n- {}", notes.join("\n- "));
+    }
     Ok(())
 }
 

@@ -33,9 +33,10 @@ impl ScopeArgs {
         LoadOptions { environments: self.environments.clone(), ..LoadOptions::default() }
     }
 
-    /// What is to be loaded to render the apps alone.
+    /// What is to be loaded to render the apps alone. What they share takes all of them.
     pub(super) fn load_apps(&self) -> LoadOptions {
-        LoadOptions { apps: self.apps.clone(), ..self.load_options() }
+        let alone = !self.apps.iter().any(|app| Owner::is_shared(app));
+        LoadOptions { apps: if alone { self.apps.clone() } else { Vec::new() }, ..self.load_options() }
     }
 
     /// What part of the golden files is to be looked at.
@@ -64,8 +65,7 @@ impl ScopeArgs {
             run.environments.iter().flat_map(|environment| &environment.apps).map(|app| app.name.as_str()).collect();
         known.sort_unstable();
         known.dedup();
-        let shared = [Owner::Cluster, Owner::Argocd];
-        let is_known = |app: &str| known.contains(&app) || shared.iter().any(|owner| owner.directory() == app);
+        let is_known = |app: &str| known.contains(&app) || Owner::is_shared(app);
         match self.apps.iter().find(|app| !is_known(app)) {
             Some(app) => {
                 Err(Error::new(format!("there is no app `{app}`")).hint(known_or_similar(app, known.iter().copied())))

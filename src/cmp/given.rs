@@ -208,7 +208,7 @@ impl Parameter {
 
 impl Takes {
     /// The key of an entry that holds the value.
-    pub(super) fn key(self) -> &'static str {
+    pub fn key(self) -> &'static str {
         match self {
             Self::String => "string",
             Self::Array => "array",

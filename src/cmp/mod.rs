@@ -10,23 +10,29 @@
 //! | `variables` | the environment variables that Argo CD passes |
 //! | `given` | what was asked for, and by which way it came |
 //! | `request` | the same with types |
+//! | `announcement` | what Argo CD's page shows of the table |
 //! | `floor` | what must not be lost by mistake |
 //! | `place` | the repository and the environment of a source's directory |
+//! | `sidecar` | how the plugin is put beside the repo-server |
 
+mod announcement;
 mod floor;
 mod given;
 mod parameter;
 mod place;
 mod request;
+mod sidecar;
 #[cfg(test)]
 mod testing;
 mod variables;
 
+pub use announcement::announcements;
 pub use floor::refusal;
 pub use given::{Given, Text, Value, text};
 pub use parameter::{PARAMETERS, Parameter, Takes};
 pub use place::Place;
 pub use request::{Request, Target};
+pub use sidecar::{Sidecar, plugin_yaml};
 pub use variables::Variables;
 
 /// The plugin's name: `metadata.name` of plugin.yaml, and `plugin.name` of an Application's source.

@@ -7,6 +7,7 @@ use std::{
     process::{Command, Stdio},
 };
 
+use karat::cmp::PARAMETERS;
 use walkdir::WalkDir;
 
 use crate::command::{Ended, Repository, ended, karat_in};
@@ -313,4 +314,92 @@ fn an_app_that_nobody_needs_may_be_broken() {
     repository.write("envs/base/other/app.yaml", "network: { connections: { hello: [\n");
     assert_eq!(run("hello").code, 1);
     assert!(run("hello").stderr.starts_with("envs/base/other/app.yaml:"), "{}", run("hello").stderr);
+}
+
+#[test]
+fn announcements_are_an_array() {
+    let repository = Repository::new();
+    let directory = repository.path("envs/dev");
+    let announced = |variables: &[(&str, &str)]| {
+        let ended = plugin(&directory, &["parameters"], variables);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""));
+        serde_json::from_str::<Vec<serde_json::Value>>(&ended.stdout).unwrap()
+    };
+    let all = announced(&[("ARGOCD_ENV_APP", "hello")]);
+    let names: Vec<&str> = all.iter().map(|one| one["name"].as_str().unwrap()).collect();
+    assert_eq!(names, PARAMETERS.iter().map(|parameter| parameter.name).collect::<Vec<_>>());
+    assert!(all.iter().all(|one| one["collectionType"].is_string()));
+    assert!(all[0]["tooltip"].as_str().unwrap().contains(": hello; "), "{}", all[0]);
+    assert_eq!(all[1]["array"], serde_json::json!(["registry.example.com/hello:1.0.0"]));
+    assert_eq!(announced(&[("ARGOCD_APP_PARAMETERS", "null")])[1]["array"], serde_json::json!([]));
+    // The page is there to put right what is wrong.
+    assert_eq!(announced(&[("ARGOCD_APP_PARAMETERS", "[{")]).len(), all.len());
+    repository.edit("envs/base/hello/app.yaml", "kind: App", "kind: Appp");
+    assert_eq!(announced(&[("ARGOCD_ENV_APP", "hello")]).len(), all.len());
+}
+
+#[test]
+fn the_sidecar_passes_our_own_rules() {
+    let repository = Repository::empty();
+    let print = |part: &str| plugin(&repository.path(""), &["plugin", part, "--image", "shop/karat:1.2.3"], &[]).stdout;
+    repository.write("plugin.yaml", &print("plugin.yaml"));
+    for part in ["sidecar", "recipe"] {
+        let text = print(part);
+        let (config, patch) = text.split_once("---\n").unwrap();
+        let patch: serde_json::Value = yaml_serde::from_str(patch).unwrap();
+        let mut server: serde_json::Value = yaml_serde::from_str(REPO_SERVER).unwrap();
+        for list in ["containers", "volumes"] {
+            let pointer = format!("/spec/template/spec/{list}");
+            let added = patch.pointer(&pointer).unwrap().as_array().unwrap().clone();
+            server.pointer_mut(&pointer).unwrap().as_array_mut().unwrap().extend(added);
+        }
+        repository.write(&format!("{part}/config.yaml"), config);
+        repository.write(&format!("{part}/server.json"), &server.to_string());
+    }
+    let linted = |path: &str| repository.karat(&["lint", path, "--only", "INP,SCH,ARG,PSS", "--pss", "restricted"]);
+    for path in ["plugin.yaml", "sidecar", "recipe"] {
+        let ended = linted(path);
+        assert_eq!((ended.code, ended.stderr.as_str()), (0, ""), "{path}: {}", ended.stdout);
+        assert!(ended.stdout.starts_with("no findings"), "{path}: {}", ended.stdout);
+    }
+    // What passes can fail.
+    let server = repository.read("sidecar/server.json").replace("999", "1000");
+    repository.write("sidecar/server.json", &server);
+    assert!(linted("sidecar").stdout.contains("ARG407"), "{}", linted("sidecar").stdout);
+}
+
+/// As much of Argo CD's own Deployment as a sidecar needs.
+const REPO_SERVER: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: argocd-repo-server, namespace: argocd}
+spec:
+  selector: {matchLabels: {app.kubernetes.io/name: argocd-repo-server}}
+  template:
+    metadata: {labels: {app.kubernetes.io/name: argocd-repo-server}}
+    spec:
+      containers: []
+      volumes:
+        - {name: var-files, emptyDir: {}}
+        - {name: plugins, emptyDir: {}}
+        - {name: tmp, emptyDir: {}}
+";
+
+#[test]
+fn the_parts_make_the_whole() {
+    let repository = Repository::empty();
+    let print = |arguments: &[&str]| plugin(&repository.path(""), &[&["plugin"], arguments].concat(), &[]).stdout;
+    let parts = ["plugin.yaml", "sidecar", "recipe"].map(|part| print(&[part]));
+    assert_eq!(print(&[]), parts.join("---\n"));
+    assert!(print(&["recipe", "--base", "shop/base:1", "-n", "cd"]).contains("image: shop/base:1\n"));
+    assert!(print(&["sidecar", "-n", "cd"]).contains("namespace: cd\n"));
+}
+
+#[test]
+fn the_guide_has_every_parameter() {
+    let guide = fs::read_to_string(house().join("docs/argocd.md")).unwrap();
+    for parameter in PARAMETERS {
+        let row = format!("| `{}` | {} | `{}`", parameter.name, parameter.takes.key(), parameter.variable);
+        assert!(guide.contains(&row), "docs/argocd.md has no row {row}");
+    }
 }

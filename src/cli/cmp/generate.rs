@@ -1,23 +1,20 @@
 //! `karat cmp generate`.
 
-use std::{
-    io::Write,
-    path::{Path, PathBuf},
-    time::Duration,
-};
+use std::{path::Path, time::Duration};
 
 use clap::Args;
 use smol_str::SmolStr;
 
 use super::{
     super::{
-        Verdict, documents, output, repository,
+        Verdict, documents, output,
         run::{self, Run, Started},
     },
     deadline,
+    place::PlaceArgs,
 };
 use crate::{
-    cmp::{self, Given, Place, Request, Target, Value, Variables},
+    cmp::{self, Given, Request, Target, Value, Variables},
     diagnostic::{Error, Result, Severity},
     golden,
     grammar::known_or_similar,
@@ -34,12 +31,8 @@ use crate::{
 /// are those of the golden files. Nothing is printed unless all went well; standard error then says why in its first line.
 #[derive(Args, Debug)]
 pub(super) struct GenerateArgs {
-    /// The environment, where the working directory is not `envs/<env>`
-    #[arg(short, long = "env", value_name = "ENV")]
-    environment: Option<String>,
-    /// The app, `_cluster` or `_argocd`, or `*` for all that the environment has
-    #[arg(short, long)]
-    app: Option<String>,
+    #[command(flatten)]
+    place: PlaceArgs,
     /// An image in place of one of the spec's; may be given more than once
     ///
     /// `REPOSITORY:TAG` replaces the images of that repository, `NAME=REPOSITORY:TAG` those of the repository or container
@@ -84,10 +77,9 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
     let variables = Variables::of_process();
     let given = Given::read(args.flags(), &variables)?;
     let request = Request::of(&given)?;
-    let (tree, environment) = place(directory, args, &variables)?;
-    let mut log = Vec::new();
+    let (tree, environment) = args.place.open(directory, &variables)?;
     if args.explain {
-        explain(&mut log, &tree, &environment, &given);
+        explain(&tree, &environment, &given)?;
     }
     let Some(target) = request.target.clone() else { return Err(no_target(&tree, &environment)?) };
     let (apps, images) = (apps(&target), request.images.clone());
@@ -95,6 +87,7 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
     let directories = run.layout(&mut diagnostics);
     diagnostics.retain(|finding| finding.severity == Severity::Error);
+    let mut log = Vec::new();
     if !diagnostics.is_empty() {
         let findings = lint::fold(diagnostics);
         let written = brief::write(&mut log, &run.report(&findings, &sources), MOST_LINES);
@@ -118,35 +111,24 @@ fn generate(directory: &Path, args: &GenerateArgs) -> Result<Said> {
 impl GenerateArgs {
     /// What the flags say, by the names of parameters.
     fn flags(&self) -> Vec<(&'static str, Value)> {
-        let app = self.app.clone().map(|app| ("app", Value::String(app)));
         let images = (!self.images.is_empty()).then(|| ("images", Value::Array(self.images.clone())));
         let empty = self.allow_empty.then(|| ("allowEmpty", Value::String("true".into())));
         let shrink = self.max_shrink.map(|percent| ("maxShrink", Value::String(percent.to_string())));
-        app.into_iter().chain(images).chain(empty).chain(shrink).collect()
+        self.place.flags().into_iter().chain(images).chain(empty).chain(shrink).collect()
     }
 }
 
-/// The repository and the environment. With `--env`, people run this anywhere in a repository.
-fn place(directory: &Path, args: &GenerateArgs, variables: &Variables) -> Result<(DiskTree, String)> {
-    if let Some(environment) = &args.environment {
-        return Ok((repository::open(directory)?, environment.clone()));
-    }
-    let Place { root, environment } = Place::of(directory, variables)?;
-    let tree = DiskTree::new(&root).map_err(|error| Error::io("cannot open the repository", &error))?;
-    Ok((tree, environment))
-}
-
-fn explain(log: &mut Vec<u8>, tree: &DiskTree, environment: &str, given: &Given) {
-    let root: PathBuf = tree.root().into();
-    // A vector takes whatever it is given.
-    let _ = writeln!(log, "repository: {}\nenvironment: {environment}", root.display());
-    for (name, text) in given.iter() {
-        let value = match &text.value {
-            Value::String(value) => cmp::text(value),
-            Value::Array(items) => items.iter().map(|item| cmp::text(item)).collect::<Vec<_>>().join(" "),
-        };
-        let _ = writeln!(log, "{name}: {value} ({})", text.source);
-    }
+fn explain(tree: &DiskTree, environment: &str, given: &Given) -> Result<()> {
+    output::print_error(|out| {
+        writeln!(out, "repository: {}\nenvironment: {environment}", tree.root().display())?;
+        given.iter().try_for_each(|(name, text)| {
+            let value = match &text.value {
+                Value::String(value) => cmp::text(value),
+                Value::Array(items) => items.iter().map(|item| cmp::text(item)).collect::<Vec<_>>().join(" "),
+            };
+            writeln!(out, "{name}: {value} ({})", text.source)
+        })
+    })
 }
 
 /// The bytes are those of the golden files, whatever the cluster runs. That it runs another version is worth a line.
@@ -169,9 +151,8 @@ fn no_target(tree: &DiskTree, environment: &str) -> Result<Error> {
 
 /// The apps that are loaded; none stands for all of them.
 fn apps(target: &Target) -> Vec<String> {
-    let shared = [&Owner::Cluster, &Owner::Argocd].map(Owner::directory);
     match target {
-        Target::Directory(name) if !shared.contains(&name.as_str()) => vec![cmp::text(name)],
+        Target::Directory(name) if !Owner::is_shared(name) => vec![cmp::text(name)],
         _ => Vec::new(),
     }
 }

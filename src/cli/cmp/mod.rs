@@ -2,6 +2,9 @@
 
 mod deadline;
 mod generate;
+mod parameters;
+mod place;
+mod plugin;
 
 use std::path::Path;
 
@@ -20,10 +23,14 @@ pub(super) struct CmpArgs {
 #[derive(Debug, Subcommand)]
 enum CmpCommand {
     Generate(generate::GenerateArgs),
+    Parameters(parameters::ParametersArgs),
+    Plugin(plugin::PluginArgs),
 }
 
 pub(super) fn run(directory: &Path, args: CmpArgs) -> Result<Verdict> {
     match args.command {
         CmpCommand::Generate(args) => generate::run(directory, args),
+        CmpCommand::Parameters(args) => parameters::run(directory, &args),
+        CmpCommand::Plugin(args) => plugin::run(args),
     }
 }
