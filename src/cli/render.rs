@@ -55,8 +55,14 @@ enum Layout {
 pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
     args.check()?;
     let tree = repository::open(directory)?;
-    let options = LoadOptions { sets: args.sets.clone(), ..args.scope.load_apps() };
+    let scope = match args.layout {
+        Layout::Golden => args.scope.load_apps(),
+        // A branch is about all apps of its environment.
+        Layout::Hydrated => args.scope.load_options(),
+    };
+    let options = LoadOptions { sets: args.sets.clone(), ..scope };
     let Started { run, sources, mut diagnostics, .. } = run::start(&tree, &options)?;
+    args.scope.check_apps(&run)?;
     let directories = run.layout(&mut diagnostics);
     if args.layout == Layout::Hydrated {
         diagnostics.extend(hydrate::plaintext(&run, &args.scope));
