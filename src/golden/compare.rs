@@ -108,7 +108,7 @@ fn adopt<'a>(holdings: &[Holding<'a>], files: &mut [Files<'a>]) {
 
 /// Whether a directory belongs to no app.
 fn is_shared(holding: &Holding<'_>) -> bool {
-    [Owner::Cluster, Owner::Argocd].iter().any(|owner| owner.directory() == holding.name)
+    Owner::is_shared(&holding.name)
 }
 
 fn compare_files<'a>(store: Store<'_>, holding: &Holding<'a>) -> Result<Files<'a>> {

@@ -72,6 +72,11 @@ impl Owner {
             Self::App(name) | Self::Directory(name) => name,
         }
     }
+
+    /// Whether a directory of this name holds what is no single app's.
+    pub fn is_shared(directory: &str) -> bool {
+        [Self::Cluster, Self::Argocd].iter().any(|owner| owner.directory() == directory)
+    }
 }
 
 impl Manifest {
