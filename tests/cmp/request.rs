@@ -1,5 +1,7 @@
 //! What the repo-server tells a plugin of an Application (`reposerver/repository/repository.go` of Argo CD).
 
+use std::{fs, path::Path};
+
 use serde_json::{Value, json};
 
 /// The commit that is rendered.
@@ -43,6 +45,24 @@ pub(crate) enum Asked {
 }
 
 impl Application {
+    /// The same with what `.argocd-source.yaml` and `.argocd-source-<name>.yaml` in its path say of the plugin. A list
+    /// takes the place of the whole list before it.
+    pub(crate) fn overridden(mut self, repository: &Path) -> Self {
+        let plugin = self.plugin.take().unwrap_or_default();
+        let env: Vec<_> = plugin.env.iter().map(|(name, value)| json!({"name": name, "value": value})).collect();
+        let mut source = json!({"plugin": {"env": env, "parameters": plugin.parameters}});
+        for file in [".argocd-source.yaml".to_owned(), format!(".argocd-source-{}.yaml", self.name)] {
+            if let Ok(text) = fs::read_to_string(repository.join(&self.path).join(file)) {
+                json_patch::merge(&mut source, &yaml_serde::from_str(&text).unwrap());
+            }
+        }
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let entries = source["plugin"]["env"].as_array().into_iter().flatten();
+        let env = entries.map(|entry| (text(&entry["name"]), text(&entry["value"]))).collect();
+        self.plugin = Some(Plugin { env, parameters: source["plugin"]["parameters"].clone() });
+        self
+    }
+
     /// One whose plugin has parameters.
     pub(crate) fn with_parameters(parameters: Value) -> Self {
         Self { plugin: Some(Plugin { parameters, ..Plugin::default() }), ..Self::default() }

@@ -4,14 +4,14 @@ mod golden;
 mod refusal;
 mod request;
 
-use std::{collections::BTreeMap, fs, path::Path};
+use std::{collections::BTreeMap, fs, path::Path, process::Command};
 
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
 use crate::{
-    case::{Reply, ask, plugin},
+    case::{Reply, ask},
     client::Stream,
     grpc::{Patience, Status},
     request::{Application, Asked, Plugin},
@@ -35,7 +35,7 @@ impl<S: PluginServer> Running<S> {
         }
         change(repository.path());
         let packed = Stream::of(repository.path(), "", Vec::new());
-        let sidecar = Sidecar::new(&plugin(&spec()), &[]);
+        let sidecar = Sidecar::new(&plugin(), &[]);
         Self { _server: S::start(&sidecar).unwrap(), sidecar, repository, packed }
     }
 
@@ -63,9 +63,12 @@ fn binary() -> String {
     fs::canonicalize(path).expect("`KARAT_BIN` leads to a binary").into_os_string().into_string().unwrap()
 }
 
-fn spec() -> String {
-    let binary = binary();
-    format!("generate: {{command: [{binary}, cmp, generate]}}\n")
+/// The `plugin.yaml` that the binary prints, with the binary itself for that of the image.
+fn plugin() -> String {
+    let printed = Command::new(binary()).args(["cmp", "plugin", "plugin.yaml"]).output().unwrap();
+    assert!(printed.status.success(), "{printed:?}");
+    let printed = String::from_utf8(printed.stdout).unwrap();
+    printed.replace("/usr/local/bin/karat", &binary())
 }
 
 /// Copies a file or a directory of the house's own repository.

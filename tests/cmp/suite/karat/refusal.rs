@@ -57,6 +57,7 @@ fn findings<S: PluginServer>() {
     let first = refusal.lines().next().unwrap();
     assert!(first.starts_with("exit status 1: envs/dev/web.yaml:"), "{refusal}");
     assert!(first.contains("nonsense"), "{refusal}");
+    running.ask(&app("prod", "web")).expect("another environment is whole");
 }
 
 /// The plugin does not even start in a directory that there is not.
