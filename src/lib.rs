@@ -3,7 +3,7 @@
 //! Data flows one way; a module uses only what stands before it in this list:
 //!
 //! ```text
-//! source → diagnostic → node → grammar → spec → model → manifest → sync → render → cel → lint → suppress → fix → diff → golden → cmp → report → cli
+//! source → diagnostic → node → grammar → spec → model → manifest → sync → render → cel → lint → suppress → fix → diff → golden → cmp → load → report → cli
 //! ```
 //!
 //! | module | its one job |
@@ -24,6 +24,7 @@
 //! | [`diff`] | what changed between two objects, in the words of their fields |
 //! | [`golden`] | manifests against the files that Argo CD syncs |
 //! | [`cmp`] | what Argo CD asks of its plugin, and what it is told |
+//! | [`load`] | the load test: what is sent, what is measured, what follows |
 //! | [`report`] | one file per output format; the catalogue of what can be found |
 //! | [`cli`] | one file per command |
 
@@ -36,6 +37,7 @@ pub mod fix;
 pub mod golden;
 pub mod grammar;
 pub mod lint;
+pub mod load;
 pub mod manifest;
 pub mod model;
 pub mod node;

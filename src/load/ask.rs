@@ -1,0 +1,289 @@
+//! What somebody asks for, on the command line or in a spec, and the plan that it becomes.
+
+use std::{net::SocketAddr, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderName, HeaderValue, Method, Request, Uri, header::HOST, uri::Scheme};
+use smol_str::SmolStr;
+
+use super::{
+    connect::Version,
+    outcome::Promises,
+    plan::{Plan, Reuse, Traffic},
+    schedule::{Share, Stage},
+    slo::Objective,
+    target::{Body, Expect, Origin, Target},
+    tls::Trust,
+};
+use crate::diagnostic::{Error, Result};
+
+/// A load test.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// What is asked of the server.
+    pub targets: Vec<Asked>,
+    /// Addresses of hosts that are not looked up.
+    pub resolve: Vec<Resolve>,
+    /// How requests follow each other.
+    pub traffic: Traffic,
+    /// What comes before the measurement.
+    pub warm_up: Duration,
+    /// Connections.
+    pub connections: usize,
+    /// Requests that share a connection at a time, in HTTP/2.
+    pub streams: usize,
+    /// The HTTP that is spoken.
+    pub version: Version,
+    /// Whom to trust.
+    pub trust: Trust,
+    /// How long it may take to open a connection.
+    pub connect_timeout: Duration,
+    /// How long a request may take.
+    pub timeout: Duration,
+    /// How long connections are used.
+    pub reuse: Reuse,
+    /// The most requests that are planned.
+    pub requests: Option<u64>,
+    /// How late a request may be to be worth sending.
+    pub shed_after: Option<Duration>,
+    /// What chance is drawn from.
+    pub seed: u64,
+    /// The slots that are this process's.
+    pub share: Share,
+    /// Threads that send.
+    pub threads: usize,
+    /// What is promised of all requests together.
+    pub objectives: Vec<Objective>,
+    /// How late requests may be sent.
+    pub lag: Option<Duration>,
+}
+
+/// One kind of request.
+#[derive(Clone, Debug)]
+pub struct Asked {
+    /// What reports call it.
+    pub name: SmolStr,
+    /// Where it goes: `http://foo.localhost:8080/path`.
+    pub url: String,
+    /// The method.
+    pub method: Method,
+    /// Headers beside those that every request has; a `Host` replaces the URL's.
+    pub headers: Vec<(HeaderName, HeaderValue)>,
+    /// The body.
+    pub body: Bytes,
+    /// How often it is chosen.
+    pub weight: f64,
+    /// Which answers are right.
+    pub expect: Expect,
+    /// What is promised of it alone.
+    pub objectives: Vec<Objective>,
+}
+
+/// An address of a host, in curl's words: `HOST:PORT:ADDRESS`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Resolve {
+    /// The host, as the URL names it.
+    pub host: SmolStr,
+    /// The port, as the URL names it.
+    pub port: u16,
+    /// Where connections go instead.
+    pub address: SocketAddr,
+}
+
+/// Requests that may be late are still sent for so long when the plan is over.
+const DRAIN: Duration = Duration::from_secs(1);
+
+impl Ask {
+    /// A test of some targets, with everything else as it is where nobody says otherwise: ten seconds in a closed loop
+    /// over fifty connections.
+    pub fn of(targets: Vec<Asked>) -> Self {
+        Self {
+            targets,
+            resolve: Vec::new(),
+            traffic: Traffic::Closed { lasts: Duration::from_secs(10) },
+            warm_up: Duration::ZERO,
+            connections: 50,
+            streams: 1,
+            version: Version::One,
+            trust: Trust::default(),
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(10),
+            reuse: Reuse::Always,
+            requests: None,
+            shed_after: None,
+            seed: 0,
+            share: Share::WHOLE,
+            threads: 1,
+            objectives: Vec::new(),
+            lag: None,
+        }
+    }
+
+    /// The plan for what is asked, and what it promises.
+    ///
+    /// # Errors
+    /// When it makes no sense: a sentence for each thing that cannot be.
+    pub fn plan(&self) -> Result<(Plan, Promises)> {
+        self.check()?;
+        let mut origins = Vec::new();
+        let targets = self.targets.iter().map(|asked| self.target(asked, &mut origins)).collect::<Result<_>>()?;
+        let tls = self.trust.config(origins.iter().any(|origin| origin.tls), self.version)?;
+        let plan = Plan {
+            origins,
+            targets,
+            traffic: self.traffic.clone(),
+            warm_up: self.warm_up,
+            connections: self.connections,
+            streams: if self.version == Version::Two { self.streams } else { 1 },
+            version: self.version,
+            tls,
+            connect_timeout: self.connect_timeout,
+            timeout: self.timeout,
+            reuse: self.reuse,
+            requests: self.requests,
+            drain: DRAIN,
+            shed_after: self.shed_after,
+            seed: self.seed,
+            share: self.share,
+            threads: self.threads.clamp(1, self.connections),
+        };
+        let of_target =
+            |(at, asked): (usize, &Asked)| asked.objectives.iter().map(move |own| (at, own.clone())).collect();
+        let targets = self.targets.iter().enumerate().flat_map(|asked| -> Vec<_> { of_target(asked) }).collect();
+        Ok((plan, Promises { whole: self.whole_objectives(), targets, lag: self.lag }))
+    }
+
+    /// What is promised of all requests: what somebody has said, and what goes without saying.
+    fn whole_objectives(&self) -> Vec<Objective> {
+        let said = |default: &Objective| self.objectives.iter().any(|own| own.name() == default.name());
+        let unsaid = Objective::DEFAULTS.into_iter().filter(|default| !said(default));
+        self.objectives.iter().cloned().chain(unsaid).collect()
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.targets.is_empty() {
+            return Err(Error::new("there is nothing to ask for").hint("name a URL, or an app that has a `loadtest`"));
+        }
+        if self.connections == 0 {
+            return Err(Error::new("no request can be sent over no connection").hint("`--connections` is 1 at least"));
+        }
+        if self.timeout.is_zero() || self.connect_timeout.is_zero() {
+            return Err(Error::new("no answer comes in no time").hint("give timeouts of a millisecond at least"));
+        }
+        self.check_traffic()?;
+        self.check_weights()?;
+        self.check_rates()
+    }
+
+    fn check_traffic(&self) -> Result<()> {
+        let (stages, lasts) = match &self.traffic {
+            Traffic::Closed { lasts } => (&[][..], *lasts),
+            Traffic::Open { stages, .. } => (stages.as_slice(), stages.iter().map(|stage| stage.lasts).sum()),
+        };
+        if lasts.is_zero() || stages.iter().any(|stage| stage.lasts.is_zero()) {
+            return Err(Error::new("a test that takes no time measures nothing").hint("give it a duration: `30s`"));
+        }
+        let is_rate = |rate: f64| rate.is_finite() && rate >= 0.0;
+        match stages.iter().find(|stage| !is_rate(stage.from) || !is_rate(stage.to)) {
+            Some(Stage { from, to, .. }) => Err(Error::new(format!("{from} to {to} is no rate of requests"))),
+            None if !stages.is_empty() && stages.iter().all(|stage| stage.from + stage.to == 0.0) => {
+                Err(Error::new("at a rate of 0 nothing is sent").hint("give a rate in requests per second"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_weights(&self) -> Result<()> {
+        match self.targets.iter().find(|target| !target.weight.is_finite() || target.weight < 0.0) {
+            Some(Asked { name, weight, .. }) => {
+                Err(Error::new(format!("{weight}, the weight of `{name}`, is none")).hint("a weight is 0 or more"))
+            }
+            None if self.targets.iter().all(|target| target.weight == 0.0) => {
+                Err(Error::new("every target has the weight 0, so none is ever chosen").hint("give one of them 1"))
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// An objective that no server could meet says nothing about one.
+    fn check_rates(&self) -> Result<()> {
+        let Traffic::Open { stages, .. } = &self.traffic else { return Ok(()) };
+        let lasts: Duration = stages.iter().map(|stage| stage.lasts).sum();
+        let planned: f64 =
+            stages.iter().map(|stage| f64::midpoint(stage.from, stage.to) * stage.lasts.as_secs_f64()).sum();
+        let mean = planned / lasts.as_secs_f64();
+        let all: f64 = self.targets.iter().map(|target| target.weight).sum();
+        let whole = self.objectives.iter().map(|objective| (None, objective, mean));
+        let own = self.targets.iter().flat_map(|target| {
+            let mean = mean * target.weight / all;
+            target.objectives.iter().map(move |objective| (Some(&target.name), objective, mean))
+        });
+        for (target, objective, mean) in whole.chain(own) {
+            let Objective::Rate { least } = objective else { continue };
+            if *least > mean * 1.000_001 {
+                let of = target.map(|name| format!(" of `{name}`")).unwrap_or_default();
+                let message =
+                    format!("minRps{of} is {least}, but no more than {mean:.1} requests per second are planned");
+                return Err(Error::new(message).hint("ask for less, or plan a higher rate"));
+            }
+        }
+        Ok(())
+    }
+
+    fn target(&self, asked: &Asked, origins: &mut Vec<Origin>) -> Result<Target> {
+        let (origin, authority, path) = self.origin(&asked.url)?;
+        let at = origins.iter().position(|known| shares_connections(known, &origin)).unwrap_or_else(|| {
+            origins.push(origin.clone());
+            origins.len() - 1
+        });
+        let host = asked.headers.iter().find(|(name, _)| name == HOST).map(|(_, value)| value.clone());
+        let wrong = |error: &dyn std::fmt::Display| Error::new(format!("`{}` makes no request: {error}", asked.name));
+        let mut request = Request::builder().method(asked.method.clone());
+        request = match self.version {
+            // HTTP/2 has no Host header; its `:authority` comes from the URI.
+            Version::Two => {
+                let host = host.as_ref().and_then(|host| host.to_str().ok()).unwrap_or(&authority);
+                let scheme = if origin.tls { "https" } else { "http" };
+                request.uri(format!("{scheme}://{host}{path}"))
+            }
+            Version::One => {
+                let own = HeaderValue::try_from(authority.as_str()).map_err(|error| wrong(&error))?;
+                request.uri(path).header(HOST, host.unwrap_or(own))
+            }
+        };
+        let rest = asked.headers.iter().filter(|(name, _)| name != HOST);
+        request = rest.fold(request, |request, (name, value)| request.header(name, value));
+        let request = request.body(Body::new(asked.body.clone())).map_err(|error| wrong(&error))?;
+        Ok(Target { name: asked.name.clone(), weight: asked.weight, origin: at, request, expect: asked.expect.clone() })
+    }
+
+    /// What a URL leads to: the origin, the authority as it was written, and the path.
+    fn origin(&self, url: &str) -> Result<(Origin, String, String)> {
+        let wrong = |why: &str| Error::new(format!("`{url}` {why}")).hint("write it as `http://host:port/path`");
+        let uri: Uri = url.parse().map_err(|_| wrong("is no URL"))?;
+        let tls = match uri.scheme() {
+            Some(scheme) if *scheme == Scheme::HTTP => false,
+            Some(scheme) if *scheme == Scheme::HTTPS => true,
+            _ => return Err(wrong("does not begin with http:// or https://")),
+        };
+        let authority = uri.authority().ok_or_else(|| wrong("names no host"))?;
+        if authority.as_str().contains('@') {
+            return Err(wrong("holds a user").hint("give credentials in a header: `--header 'Authorization: …'`"));
+        }
+        let host: SmolStr = authority.host().trim_matches(['[', ']']).into();
+        let port = authority.port_u16().unwrap_or(if tls { 443 } else { 80 });
+        let resolved = self.resolve.iter().find(|resolve| resolve.host == host && resolve.port == port);
+        let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
+        let address = resolved.map(|resolve| resolve.address);
+        Ok((Origin { tls, host, port, address }, authority.to_string(), path))
+    }
+}
+
+/// Whether requests to two origins can go over the same connections: a `Host` header tells them apart, a certificate
+/// does not.
+fn shares_connections(a: &Origin, b: &Origin) -> bool {
+    a == b || !a.tls && !b.tls && a.address.is_some() && a.address == b.address
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,104 @@
+//! Opens connections, and says what kept one from opening.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::TokioIo;
+use rustls::{ClientConfig, pki_types::ServerName};
+use tokio::net::{TcpStream, lookup_host};
+use tokio_rustls::TlsConnector;
+
+use super::{
+    exchange::{Driver, Wire},
+    ledger::Failure,
+    stream::Stream,
+    target::Origin,
+};
+
+/// Which HTTP is spoken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Version {
+    /// HTTP/1.1.
+    One,
+    /// HTTP/2; without TLS with prior knowledge.
+    Two,
+}
+
+/// How connections are opened.
+pub(super) struct Connector {
+    pub(super) version: Version,
+    pub(super) tls: Arc<ClientConfig>,
+}
+
+impl Connector {
+    /// Opens a connection. Names are looked up each time: an address that came up since is found.
+    pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Failure> {
+        let stream = self.open(origin).await?;
+        let io = TokioIo::new(stream);
+        match self.version {
+            Version::One => {
+                let (sender, connection) = http1::handshake(io).await.map_err(|_| Failure::Reset)?;
+                Ok(Wire::One { sender, driver: Driver::new(connection) })
+            }
+            Version::Two => {
+                let (sender, connection) = http2::handshake(Local, io).await.map_err(|_| Failure::Reset)?;
+                tokio::task::spawn_local(connection);
+                Ok(Wire::Two { sender })
+            }
+        }
+    }
+
+    async fn open(&self, origin: &Origin) -> Result<Stream, Failure> {
+        let stream = connect(&addresses(origin).await?).await?;
+        // Small requests must not wait for more bytes to come.
+        let _ = stream.set_nodelay(true);
+        if !origin.tls {
+            return Ok(Stream::Plain(stream));
+        }
+        let name = ServerName::try_from(origin.host.to_string()).map_err(|_| Failure::Tls)?;
+        let encrypted = TlsConnector::from(self.tls.clone()).connect(name, stream).await.map_err(|_| Failure::Tls)?;
+        Ok(Stream::Encrypted(Box::new(encrypted)))
+    }
+}
+
+async fn addresses(origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
+    if let Some(address) = origin.address {
+        return Ok(vec![address]);
+    }
+    let found: Vec<_> =
+        lookup_host((origin.host.as_str(), origin.port)).await.map_err(|error| of_io(&error, Failure::Dns))?.collect();
+    if found.is_empty() { Err(Failure::Dns) } else { Ok(found) }
+}
+
+/// Tries one address after another.
+async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
+    let mut failure = Failure::Connect;
+    for address in addresses {
+        match TcpStream::connect(address).await {
+            Ok(stream) => return Ok(stream),
+            Err(error) => failure = of_io(&error, Failure::Connect),
+        }
+    }
+    Err(failure)
+}
+
+/// What an error of the operating system means: its own limits are not the server's fault.
+fn of_io(error: &io::Error, otherwise: Failure) -> Failure {
+    const NO_FILES: [i32; 2] = [23, 24]; // ENFILE, EMFILE
+    match error.kind() {
+        io::ErrorKind::AddrNotAvailable | io::ErrorKind::AddrInUse => Failure::Generator,
+        io::ErrorKind::TimedOut => Failure::Timeout,
+        _ if error.raw_os_error().is_some_and(|code| NO_FILES.contains(&code)) => Failure::Generator,
+        _ => otherwise,
+    }
+}
+
+/// Runs what HTTP/2 does beside the requests on the thread of the connection.
+#[derive(Clone, Copy)]
+struct Local;
+
+impl<F: Future<Output = ()> + 'static> hyper::rt::Executor<F> for Local {
+    fn execute(&self, future: F) {
+        tokio::task::spawn_local(future);
+    }
+}

@@ -1,0 +1,72 @@
+//! What the machine lets a test do, known before it begins.
+
+use super::plan::{Plan, Reuse, Traffic};
+use crate::diagnostic::{Error, Result};
+
+/// Files that a process has open beside its connections, with room to spare.
+const OTHER_FILES: u64 = 64;
+
+/// Ports that Linux gives to outgoing connections where nobody has changed that (`ip_local_port_range`).
+const DEFAULT_PORTS: u64 = 28_232;
+
+/// For so long a port stays taken after its connection was closed (TIME_WAIT).
+const TIME_WAIT: f64 = 60.0;
+
+impl Plan {
+    /// Raises the limit on open files as far as it takes, and as the system lets one.
+    ///
+    /// # Errors
+    /// When there are more connections than files that may be open.
+    pub fn make_room(&self) -> Result<()> {
+        let needed = self.connections as u64 * self.origins.len() as u64 + OTHER_FILES;
+        let Some(most) = raise_files(needed) else { return Ok(()) };
+        let message = format!("{needed} files would be open at a time, but no more than {most} may be");
+        Err(Error::new(message).hint(format!("use fewer connections, or raise the limit: `ulimit -Hn {needed}`")))
+    }
+
+    /// What will go wrong though it can be tried.
+    pub fn warnings(&self) -> Vec<String> {
+        self.port_warning(ports()).into_iter().collect()
+    }
+
+    /// Whether connections are opened faster than the ports of closed ones become free.
+    fn port_warning(&self, ports: u64) -> Option<String> {
+        let Reuse::Between(least, most) = self.reuse else { return None };
+        let Traffic::Open { stages, .. } = &self.traffic else { return None };
+        let rate = stages.iter().map(|stage| stage.from.max(stage.to)).fold(0.0, f64::max);
+        #[expect(clippy::cast_precision_loss, reason = "numbers of ports and requests are small")]
+        let (opened, ports) = (rate / ((least + most) as f64 / 2.0), ports as f64);
+        let lasts = self.lasts().as_secs_f64().min(TIME_WAIT);
+        (opened * lasts > ports).then(|| {
+            format!(
+                "{opened:.0} connections a second are opened, and each port stays taken for {TIME_WAIT:.0} s: \
+                 the {ports:.0} local ports will run out; let connections take more requests"
+            )
+        })
+    }
+}
+
+/// The number of local ports.
+fn ports() -> u64 {
+    let range = std::fs::read_to_string("/proc/sys/net/ipv4/ip_local_port_range").unwrap_or_default();
+    let mut ends = range.split_whitespace().filter_map(|end| end.parse::<u64>().ok());
+    ends.next().zip(ends.next()).map_or(DEFAULT_PORTS, |(first, last)| last.saturating_sub(first) + 1)
+}
+
+/// Lets the process open as many files as are needed; the most that it may, if that is fewer.
+#[cfg(unix)]
+fn raise_files(needed: u64) -> Option<u64> {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    if limit.current.is_none_or(|current| current >= needed) {
+        return None;
+    }
+    limit.current = Some(limit.maximum.map_or(needed, |most| most.min(needed)));
+    let raised = if setrlimit(Resource::Nofile, limit).is_ok() { limit.current } else { Some(0) };
+    raised.filter(|raised| *raised < needed)
+}
+
+#[cfg(not(unix))]
+fn raise_files(_: u64) -> Option<u64> {
+    None
+}

@@ -1,0 +1,58 @@
+//! The load test: whether the service still meets its objectives, or why that cannot be said.
+//!
+//! ```text
+//! ask → plan → slots → exchange → record → outcome
+//! ```
+//!
+//! What somebody asks for becomes a plan before anything is sent. Threads that share nothing take their slots of it,
+//! each request ends in a histogram and in the books, and an outcome says what follows.
+//!
+//! Three things are held to be true without a flag. Waiting is counted from when a request was planned, not from when it
+//! was sent. Nothing that was planned disappears. A generator that was late does not blame the server.
+
+mod ask;
+mod cluster;
+mod compare;
+mod connect;
+mod exchange;
+mod generator;
+mod ledger;
+mod limits;
+mod merge;
+mod outcome;
+mod pace;
+mod plan;
+mod random;
+mod ready;
+mod record;
+mod run;
+mod schedule;
+mod slo;
+mod slots;
+mod stored;
+mod stream;
+mod target;
+mod timeline;
+mod tls;
+mod verdict;
+mod worker;
+
+pub use ask::{Ask, Asked, Resolve};
+pub use cluster::{Series, Watch, default_queries, watch};
+pub use compare::Comparison;
+pub use connect::Version;
+pub use generator::{Doubt, Generator};
+pub use ledger::{Ending, Failure, Ledger};
+pub use outcome::{MOST_LAG, Outcome, Promise, Promises};
+pub use plan::{Plan, Reuse, Traffic};
+pub use ready::wait_ready;
+pub use record::{Record, Times};
+pub use run::{Measured, Progress, run};
+pub use schedule::{Arrival, Schedule, Share, Spacing, Stage};
+pub use slo::{Objective, parse_time, quantile};
+pub use stored::{Stored, StoredTick, VERSION};
+pub use target::{Body, Expect, Origin, Target};
+pub use timeline::{Tick, Timeline};
+pub use tls::Trust;
+pub use verdict::{Judged, Verdict};
+pub use worker::Part;

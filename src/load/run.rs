@@ -1,0 +1,182 @@
+//! A run, from the first thread to the sum of all.
+
+use std::{
+    cell::RefCell,
+    io,
+    rc::Rc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+        mpsc::{self, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use hdrhistogram::Histogram;
+use tokio::{
+    runtime::Builder,
+    task::{JoinSet, LocalSet},
+};
+
+use super::{
+    generator::{self, Generator},
+    ledger::Ledger,
+    plan::Plan,
+    record::{histogram, micros},
+    timeline::Tick,
+    worker::{Part, Worker},
+};
+
+/// How often a thread looks whether it still gets its turn.
+const HEARTBEAT: Duration = Duration::from_millis(10);
+
+/// What a run has measured.
+#[derive(Clone, Debug)]
+pub struct Measured {
+    /// The sum of all threads.
+    pub part: Part,
+    /// How long it took, to the last answer.
+    pub lasted: Duration,
+    /// Whether it was cut short.
+    pub was_cut: bool,
+    /// How this program itself fared.
+    pub generator: Generator,
+}
+
+/// What there is to see while a run goes on.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The second that is over.
+    pub second: u64,
+    /// What happened in it, on one of the threads.
+    pub tick: Tick,
+    /// The thread's books so far, the warm-up left out.
+    pub ledger: Ledger,
+    /// The thread.
+    pub thread: usize,
+}
+
+/// Runs a plan. `watch` is called about once a second for each thread, and ends the run by returning `false`; so does
+/// setting `stop`.
+///
+/// # Errors
+/// When the operating system refuses a thread or a timer.
+pub fn run(
+    plan: &Arc<Plan>,
+    start: Instant,
+    stop: &AtomicBool,
+    mut watch: impl FnMut(&Progress) -> bool,
+) -> io::Result<Measured> {
+    let before = generator::throttled();
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        let threads: Vec<_> = (0..plan.threads)
+            .map(|number| {
+                let sender = sender.clone();
+                let body = move || worker(plan, number, start, stop, &sender);
+                thread::Builder::new().name(format!("load-{number}")).spawn_scoped(scope, body)
+            })
+            .collect::<io::Result<_>>()?;
+        drop(sender);
+        loop {
+            match receiver.recv_timeout(Duration::from_millis(100)) {
+                Ok(progress) if !watch(&progress) => stop.store(true, Ordering::Relaxed),
+                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+        }
+        let mut sum = Part::new(plan.stages().len(), plan.targets.len());
+        let mut generator = Generator::default();
+        for thread in threads {
+            let joined = thread.join().map_err(|_| io::Error::other("a thread of the load test broke down"))?;
+            let Own { part, pauses, busy } = joined?;
+            sum.add(&part);
+            generator.add(&pauses, busy);
+        }
+        generator.throttled = generator::throttled().zip(before).map(|(after, before)| after.saturating_sub(before));
+        Ok(Measured { part: sum, lasted: start.elapsed(), was_cut: stop.load(Ordering::Relaxed), generator })
+    })
+}
+
+/// What one thread hands over.
+struct Own {
+    part: Part,
+    pauses: Histogram<u64>,
+    busy: f64,
+}
+
+fn worker(
+    plan: &Arc<Plan>,
+    number: usize,
+    start: Instant,
+    stop: &AtomicBool,
+    sender: &Sender<Progress>,
+) -> io::Result<Own> {
+    // Looking up names is all that blocks.
+    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+    let worker = Rc::new(Worker::new(plan.clone(), start, number as u64));
+    let lanes = plan.connections / plan.threads + usize::from(number < plan.connections % plan.threads);
+    let lanes = lanes.max(1) * plan.streams;
+    let pauses = RefCell::new(histogram(3));
+    let (begun, cpu) = (Instant::now(), cpu_time());
+    let local = LocalSet::new();
+    let done = local.run_until(async {
+        tokio::time::sleep_until(start.into()).await;
+        tokio::select! {
+            () = all_lanes(&worker, lanes) => Ok(()),
+            failed = worker.pace.keep() => failed,
+            never = heartbeat(&worker, stop, &pauses, sender, number) => never,
+        }
+    });
+    runtime.block_on(done)?;
+    let busy = cpu_time().saturating_sub(cpu).as_secs_f64() / begun.elapsed().as_secs_f64();
+    let part = worker.part.take();
+    Ok(Own { part, pauses: pauses.into_inner(), busy })
+}
+
+async fn all_lanes(worker: &Rc<Worker>, count: usize) {
+    let mut lanes = JoinSet::new();
+    for number in 0..count {
+        lanes.spawn_local(worker.clone().lane(number as u64));
+    }
+    while lanes.join_next().await.is_some() {}
+}
+
+/// Looks whether the thread gets its turn, whether somebody wants the run to end, and says once a second how it goes.
+async fn heartbeat(
+    worker: &Worker,
+    stop: &AtomicBool,
+    pauses: &RefCell<Histogram<u64>>,
+    sender: &Sender<Progress>,
+    thread: usize,
+) -> io::Result<()> {
+    let mut told = 0;
+    loop {
+        let due = Instant::now() + HEARTBEAT;
+        tokio::time::sleep_until(due.into()).await;
+        pauses.borrow_mut().record(micros(due.elapsed())).ok();
+        if stop.load(Ordering::Relaxed) {
+            worker.cut();
+        }
+        let second = worker.start.elapsed().as_secs();
+        if second > told {
+            told = second;
+            let (tick, ledger) = worker.look(second - 1);
+            // Nobody listens any more when the run is over.
+            let _ = sender.send(Progress { second: second - 1, tick, ledger, thread });
+        }
+    }
+}
+
+/// The time that this thread has been busy.
+#[cfg(unix)]
+fn cpu_time() -> Duration {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::try_from(time).unwrap_or_default()
+}
+
+#[cfg(not(unix))]
+fn cpu_time() -> Duration {
+    Duration::ZERO
+}

@@ -1,0 +1,255 @@
+//! A run as it is kept in a file: lossless, so that the parts of several workers add up to what one would have measured,
+//! and an old run can be held against a new one.
+
+use std::time::{Duration, SystemTime};
+
+use super::{
+    cluster::Series,
+    generator::Generator,
+    ledger::Ledger,
+    outcome::Outcome,
+    record::Record,
+    slo::Objective,
+    timeline::{Tick, Timeline},
+};
+use crate::diagnostic::{Error, Result};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use hdrhistogram::{
+    Histogram,
+    serialization::{Deserializer, Serializer, V2DeflateSerializer},
+};
+use serde::{Deserialize, Serialize};
+
+/// The version of the form. A reader refuses one that it does not know.
+pub const VERSION: u32 = 1;
+
+/// A run.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Stored {
+    /// [`VERSION`].
+    pub version: u32,
+    /// When it began, in milliseconds since 1970.
+    pub began_ms: u64,
+    /// For how long was measured, in seconds.
+    pub measured_seconds: f64,
+    /// How long the warm-up was, in seconds.
+    pub warm_up_seconds: f64,
+    /// Whether it was cut short.
+    pub cut: bool,
+    /// How late (p99) requests may be sent, in seconds.
+    pub most_lag_seconds: f64,
+    /// What is promised.
+    pub objectives: Vec<StoredObjective>,
+    /// What was measured, by target.
+    pub targets: Vec<StoredTarget>,
+    /// What was measured before that, of all targets together.
+    pub warm_up: StoredRecord,
+    /// Tick by tick.
+    pub timeline: StoredTimeline,
+    /// How the program fared that made the load.
+    pub generator: StoredGenerator,
+    /// What the cluster did meanwhile.
+    #[serde(default)]
+    pub cluster: Vec<Series>,
+}
+
+/// An objective: `p99`, and `0.25` seconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredObjective {
+    /// The target; all of them together where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// Its limit: seconds, a part of the whole, or requests per second.
+    pub limit: f64,
+}
+
+/// The measurements of one target.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredTarget {
+    /// Its name.
+    pub name: String,
+    /// What was measured.
+    #[serde(flatten)]
+    pub record: StoredRecord,
+}
+
+/// Histograms in the form HDR V2, compressed, in base64; times in microseconds.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredRecord {
+    /// The books.
+    pub ledger: Ledger,
+    /// From the plan to the end.
+    pub response: String,
+    /// From the sending to the end.
+    pub service: String,
+    /// From when it could have been sent to when it was.
+    pub lag: String,
+}
+
+/// The run, tick by tick.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredTimeline {
+    /// How long a tick is, in seconds.
+    pub tick_seconds: f64,
+    /// The ticks.
+    pub ticks: Vec<StoredTick>,
+}
+
+/// What happened in a tick.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct StoredTick {
+    /// Requests that were planned.
+    pub planned: u64,
+    /// Requests that ended well.
+    pub good: u64,
+    /// Requests that ended otherwise.
+    pub bad: u64,
+    /// Response times.
+    pub response: String,
+}
+
+/// How the program fared that made the load.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredGenerator {
+    /// How late its heartbeats were.
+    pub pauses: String,
+    /// Which part of the time each thread was busy.
+    pub busy: Vec<f64>,
+    /// For how long its control group was throttled, in seconds.
+    pub throttled_seconds: Option<f64>,
+}
+
+impl Stored {
+    /// Reads a run.
+    ///
+    /// # Errors
+    /// When it is none, or of a version that is not known.
+    pub fn read(text: &str) -> Result<Self> {
+        let stored: Self = serde_json::from_str(text)
+            .map_err(|error| Error::new(format!("it is no report of a load test: {error}")))?;
+        if stored.version == VERSION {
+            return Ok(stored);
+        }
+        Err(Error::new(format!("it is a report of version {}; this program reads {VERSION}", stored.version)))
+    }
+
+    /// What is kept of a run.
+    pub fn of(outcome: &Outcome) -> Self {
+        let objectives = outcome.judged.iter().map(|judged| StoredObjective {
+            target: judged.target.as_ref().map(ToString::to_string),
+            name: judged.objective.name().to_string(),
+            limit: judged.objective.limit(),
+        });
+        let targets = outcome.targets.iter();
+        let began = outcome.began.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        Self {
+            version: VERSION,
+            began_ms: u64::try_from(began.as_millis()).unwrap_or(u64::MAX),
+            measured_seconds: outcome.measured_for.as_secs_f64(),
+            warm_up_seconds: outcome.warmed_up_for.as_secs_f64(),
+            cut: outcome.was_cut,
+            most_lag_seconds: outcome.most_lag.as_secs_f64(),
+            objectives: objectives.collect(),
+            targets: targets
+                .map(|(name, record)| StoredTarget { name: name.to_string(), record: of_record(record) })
+                .collect(),
+            warm_up: of_record(&outcome.warm_up),
+            timeline: StoredTimeline {
+                tick_seconds: outcome.timeline.width.as_secs_f64(),
+                ticks: outcome.timeline.ticks.iter().map(of_tick).collect(),
+            },
+            generator: StoredGenerator {
+                pauses: encode(&outcome.generator.pauses),
+                busy: outcome.generator.busy.clone(),
+                throttled_seconds: outcome.generator.throttled.map(|time| time.as_secs_f64()),
+            },
+            cluster: outcome.cluster.clone(),
+        }
+    }
+
+    /// The run, judged anew.
+    ///
+    /// # Errors
+    /// When a histogram or an objective in it is none.
+    pub fn outcome(&self) -> Result<Outcome> {
+        let targets = self.targets.iter().map(|target| Ok((target.name.as_str().into(), record(&target.record)?)));
+        let objectives = self.objectives.iter().map(|own| {
+            let found = Objective::with_limit(&own.name, own.limit);
+            let found =
+                found.ok_or_else(|| Error::new(format!("it holds an objective `{}`, which is none", own.name)))?;
+            Ok((own.target.as_deref().map(Into::into), found))
+        });
+        let generator = Generator {
+            pauses: decode(&self.generator.pauses)?,
+            busy: self.generator.busy.clone(),
+            throttled: self.generator.throttled_seconds.map(seconds),
+        };
+        let ticks = self.timeline.ticks.iter().map(tick).collect::<Result<_>>()?;
+        let mut outcome = Outcome {
+            began: SystemTime::UNIX_EPOCH + Duration::from_millis(self.began_ms),
+            measured_for: seconds(self.measured_seconds),
+            warmed_up_for: seconds(self.warm_up_seconds),
+            was_cut: self.cut,
+            most_lag: seconds(self.most_lag_seconds),
+            targets: targets.collect::<Result<_>>()?,
+            warm_up: record(&self.warm_up)?,
+            timeline: Timeline { width: seconds(self.timeline.tick_seconds), ticks },
+            generator,
+            cluster: self.cluster.clone(),
+            ..Outcome::empty()
+        };
+        outcome.judge(objectives.collect::<Result<_>>()?);
+        Ok(outcome)
+    }
+}
+
+fn seconds(seconds: f64) -> Duration {
+    Duration::try_from_secs_f64(seconds).unwrap_or_default()
+}
+
+fn of_record(record: &Record) -> StoredRecord {
+    StoredRecord {
+        ledger: record.ledger.clone(),
+        response: encode(&record.response),
+        service: encode(&record.service),
+        lag: encode(&record.lag),
+    }
+}
+
+fn record(stored: &StoredRecord) -> Result<Record> {
+    Ok(Record {
+        ledger: stored.ledger.clone(),
+        response: decode(&stored.response)?,
+        service: decode(&stored.service)?,
+        lag: decode(&stored.lag)?,
+    })
+}
+
+fn of_tick(tick: &Tick) -> StoredTick {
+    StoredTick { planned: tick.planned, good: tick.good, bad: tick.bad, response: encode(&tick.response) }
+}
+
+fn tick(stored: &StoredTick) -> Result<Tick> {
+    Ok(Tick { planned: stored.planned, good: stored.good, bad: stored.bad, response: decode(&stored.response)? })
+}
+
+fn encode(histogram: &Histogram<u64>) -> String {
+    let mut bytes = Vec::new();
+    // A vector takes all that is written to it, and a histogram has no count that the form has no room for.
+    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
+    BASE64_STANDARD.encode(bytes)
+}
+
+fn decode(text: &str) -> Result<Histogram<u64>> {
+    let wrong = || Error::new("it holds a histogram that cannot be read");
+    let bytes = BASE64_STANDARD.decode(text).map_err(|_| wrong())?;
+    let mut histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|_| wrong())?;
+    histogram.auto(true);
+    Ok(histogram)
+}

@@ -1,0 +1,123 @@
+//! What is asked of the server, and which answer is right.
+
+use std::net::SocketAddr;
+
+use bytes::Bytes;
+use http::Request;
+use http_body_util::Full;
+use smol_str::SmolStr;
+
+use super::random::{Random, unit};
+
+/// The body of a request: all of it is there before the run.
+pub type Body = Full<Bytes>;
+
+/// One kind of request.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// What reports call it.
+    pub name: SmolStr,
+    /// How often it is chosen, relative to the others.
+    pub weight: f64,
+    /// Which of the plan's origins it is sent to.
+    pub origin: usize,
+    /// The request, made once.
+    pub request: Request<Body>,
+    /// Which answers are right.
+    pub expect: Expect,
+}
+
+/// Where connections lead. Targets with the same origin share connections.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// Whether the connection is encrypted.
+    pub tls: bool,
+    /// The name that is looked up, and that the server's certificate has to bear.
+    pub host: SmolStr,
+    /// The port.
+    pub port: u16,
+    /// The address to connect to, instead of what the name leads to.
+    pub address: Option<SocketAddr>,
+}
+
+/// Which answers are right.
+#[derive(Clone, Debug, Default)]
+pub struct Expect {
+    /// The statuses; any of 200–399 when there are none.
+    pub statuses: Vec<u16>,
+    /// Headers, and what they hold.
+    pub headers: Vec<(http::HeaderName, SmolStr)>,
+    /// A text that the body holds.
+    pub body: Option<Bytes>,
+}
+
+impl Expect {
+    /// Whether a head is right.
+    pub fn takes_head(&self, head: &http::response::Parts) -> bool {
+        let status = head.status.as_u16();
+        let status =
+            if self.statuses.is_empty() { (200..400).contains(&status) } else { self.statuses.contains(&status) };
+        let header = |(name, part): &(http::HeaderName, SmolStr)| {
+            head.headers.get_all(name).iter().any(|value| contains(value.as_bytes(), part.as_bytes()))
+        };
+        status && self.headers.iter().all(header)
+    }
+}
+
+/// Whether some bytes hold others.
+pub(super) fn contains(bytes: &[u8], part: &[u8]) -> bool {
+    part.is_empty() || bytes.windows(part.len()).any(|window| window == part)
+}
+
+/// Chooses targets by weight: the same ones for the same slots and seed, whoever sends them.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    seed: u64,
+    /// The sum of the weights up to each target, as a part of the whole.
+    up_to: Vec<f64>,
+}
+
+impl Choice {
+    /// The choice among targets of some weights.
+    pub(super) fn new(weights: impl IntoIterator<Item = f64>, seed: u64) -> Self {
+        let mut sum = 0.0;
+        let sums: Vec<f64> = weights
+            .into_iter()
+            .map(|weight| {
+                sum += weight;
+                sum
+            })
+            .collect();
+        // Another sequence than that of the schedule, which may use the same seed.
+        Self { seed: !seed, up_to: sums.into_iter().map(|part| part / sum).collect() }
+    }
+
+    /// The target of a slot.
+    pub(super) fn of(&self, slot: u64) -> usize {
+        let [_, .., _] = self.up_to.as_slice() else { return 0 };
+        let place = unit(Random::at(self.seed, slot));
+        self.up_to.partition_point(|part| *part <= place).min(self.up_to.len() - 1)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn weights_hold() {
+        let choice = Choice::new([1.0, 0.0, 3.0], 11);
+        let mut counts = [0_u32; 3];
+        (0..100_000).for_each(|slot| counts[choice.of(slot)] += 1);
+        assert_eq!(counts[1], 0);
+        assert!(counts[0].abs_diff(25_000) < 600, "{counts:?}");
+        assert_eq!(Choice::new([5.0], 1).of(9), 0);
+    }
+
+    #[test]
+    fn a_part_is_found() {
+        assert!(contains(b"all is well", b"well"));
+        assert!(contains(b"", b""));
+        assert!(!contains(b"wel", b"well"));
+    }
+}
