@@ -55,7 +55,7 @@ fn without_extension(path: &str) -> &str {
 }
 
 /// Text in an element or an attribute. What XML 1.0 has no way to write is no concern here: nothing of it is printable.
-struct Escaped<'a>(&'a str);
+pub(super) struct Escaped<'a>(pub(super) &'a str);
 
 impl fmt::Display for Escaped<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -14,6 +14,7 @@ pub mod human;
 pub mod json;
 pub mod junit;
 pub mod kinds;
+pub mod load;
 pub mod markdown;
 mod place;
 mod printable;

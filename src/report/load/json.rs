@@ -1,0 +1,88 @@
+//! Everything, for programs; `load merge` and `--compare` read it back.
+
+use std::{collections::BTreeMap, io, time::Duration};
+
+use hdrhistogram::Histogram;
+use serde::Serialize;
+
+use super::{Format, wording};
+use crate::load::{Outcome, Record, Stored};
+
+/// The format.
+pub(super) static FORMAT: Format = Format {
+    name: "json",
+    help: "For programs: all numbers, with the histograms (HDR V2) that `load merge` adds up",
+    write,
+};
+
+/// What is said of a run beside what it takes to make it anew.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document {
+    verdict: &'static str,
+    sentence: String,
+    doubts: Vec<String>,
+    results: Vec<Row>,
+    good_per_second: f64,
+    latency: BTreeMap<String, Latency>,
+    ledger: crate::load::Ledger,
+    balances: bool,
+    #[serde(flatten)]
+    stored: Stored,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    target: Option<String>,
+    name: String,
+    limit: f64,
+    observed: Option<f64>,
+    met: bool,
+}
+
+/// Microseconds.
+#[derive(Serialize)]
+struct Latency {
+    response: BTreeMap<&'static str, u64>,
+    service: BTreeMap<&'static str, u64>,
+    lag: BTreeMap<&'static str, u64>,
+}
+
+fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let own = outcome.targets.iter().map(|(name, record)| (name.to_string(), latency(record)));
+    let results = outcome.judged.iter().map(|judged| Row {
+        target: judged.target.as_ref().map(ToString::to_string),
+        name: judged.objective.name().to_string(),
+        limit: judged.objective.limit(),
+        observed: judged.observed,
+        met: judged.is_met,
+    });
+    let document = Document {
+        verdict: outcome.verdict.name(),
+        sentence: wording::verdict(outcome),
+        doubts: outcome.doubts.iter().map(crate::load::Doubt::sentence).collect(),
+        results: results.collect(),
+        good_per_second: wording::rate(outcome, &outcome.whole.ledger),
+        latency: own.chain([(String::new(), latency(&outcome.whole))]).collect(),
+        ledger: outcome.whole.ledger.clone(),
+        balances: outcome.whole.ledger.balances(),
+        stored: Stored::of(outcome),
+    };
+    serde_json::to_writer_pretty(&mut *out, &document)?;
+    writeln!(out)
+}
+
+fn latency(record: &Record) -> Latency {
+    Latency { response: quantiles(&record.response), service: quantiles(&record.service), lag: quantiles(&record.lag) }
+}
+
+fn quantiles(histogram: &Histogram<u64>) -> BTreeMap<&'static str, u64> {
+    if histogram.is_empty() {
+        return BTreeMap::new();
+    }
+    let micros = |part: f64| Duration::from_micros(histogram.value_at_quantile(part)).as_micros();
+    let shown = wording::QUANTILES.iter().map(|(name, part)| (*name, u64::try_from(micros(*part)).unwrap_or(u64::MAX)));
+    shown.collect()
+}

@@ -1,0 +1,51 @@
+//! A comment for a pull request.
+
+use std::{io, time::Duration};
+
+use super::{Format, wording};
+use crate::load::{Outcome, Record};
+
+/// The format.
+pub(super) static FORMAT: Format =
+    Format { name: "markdown", help: "For comments of pull requests: tables in Markdown", write };
+
+/// By this line a job finds the comment that it wrote before.
+const MARK: &str = "<!-- karat load -->";
+
+fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    writeln!(out, "{MARK}\n## Load test: {}\n\n{}\n", outcome.verdict.name(), text(&wording::verdict(outcome)))?;
+    writeln!(out, "| objective | measured | |\n|---|---|---|")?;
+    for judged in &outcome.judged {
+        let met = if judged.is_met { "met" } else { "**missed**" };
+        writeln!(out, "| {} | {} | {met} |", text(&wording::name(judged)), wording::comparison(judged))?;
+    }
+    for own in &outcome.compared {
+        let worse = if own.is_worse { "**worse**" } else { "" };
+        writeln!(out, "| {} | {} | {worse} |", own.name, wording::difference(own))?;
+    }
+    let heads: Vec<&str> = wording::QUANTILES.iter().map(|(name, _)| *name).collect();
+    writeln!(
+        out,
+        "\n| target | good/s | errors | {} |\n|---|--:|--:|{}",
+        heads.join(" | "),
+        "--:|".repeat(heads.len())
+    )?;
+    for (name, record) in rows(outcome) {
+        let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
+        let times: Vec<String> = wording::QUANTILES.iter().map(|(_, part)| at(*part)).collect();
+        let rate = wording::rate(outcome, &record.ledger);
+        writeln!(out, "| {} | {rate:.1} | {} | {} |", text(name), record.ledger.errors(), times.join(" | "))?;
+    }
+    writeln!(out, "\n{} in {}", wording::sum(&outcome.whole.ledger), wording::time(outcome.measured_for))
+}
+
+/// The targets, and where there are several, all of them together.
+pub(super) fn rows(outcome: &Outcome) -> impl Iterator<Item = (&str, &Record)> {
+    let whole = (outcome.targets.len() > 1).then_some(("all", &outcome.whole));
+    outcome.targets.iter().map(|(name, record)| (name.as_str(), record)).chain(whole)
+}
+
+/// What somebody else has named must not end a cell.
+fn text(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('`', "\\`")
+}

@@ -1,0 +1,126 @@
+//! For people at a terminal, and for logs.
+
+use std::{io, time::Duration};
+
+use hdrhistogram::Histogram;
+
+use super::{Format, wording};
+use crate::load::{Ledger, Outcome, Record, Tick};
+
+/// The format.
+pub(super) static FORMAT: Format = Format { name: "text", help: "For people: tables", write };
+
+fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let verdict = outcome.verdict.name().to_uppercase();
+    writeln!(out, "{verdict}: {}", wording::verdict(outcome).trim_start_matches("missed: "))?;
+    if outcome.was_cut {
+        writeln!(out, "The run was cut short; this is what there is of it.")?;
+    }
+    writeln!(out)?;
+    for judged in &outcome.judged {
+        let mark = if judged.is_met { "met   " } else { "MISSED" };
+        writeln!(out, "  {mark}  {:<24} {}", wording::name(judged), wording::comparison(judged))?;
+    }
+    outcome.doubts.iter().try_for_each(|doubt| writeln!(out, "  DOUBT   {}", doubt.sentence()))?;
+    for own in &outcome.compared {
+        let mark = if own.is_worse { "WORSE " } else { "      " };
+        writeln!(out, "  {mark}  {:<24} {}", own.name, wording::difference(own))?;
+    }
+    let measured = wording::time(outcome.measured_for);
+    writeln!(out, "\n{} in {measured}", wording::sum(&outcome.whole.ledger))?;
+    if !outcome.warmed_up_for.is_zero() {
+        writeln!(
+            out,
+            "not counted, in {} of warm-up: {}",
+            wording::time(outcome.warmed_up_for),
+            wording::sum(&outcome.warm_up.ledger)
+        )?;
+    }
+    latencies(out, &outcome.whole)?;
+    targets(out, outcome)?;
+    cluster(out, outcome)
+}
+
+fn latencies(out: &mut dyn io::Write, record: &Record) -> io::Result<()> {
+    let head = cells(wording::QUANTILES.iter().map(|(name, _)| (*name).to_owned()));
+    writeln!(out, "\n{:<26}{head}", "")?;
+    for (name, histogram) in [
+        ("response, from the plan", &record.response),
+        ("service, from the sending", &record.service),
+        ("lag of the generator", &record.lag),
+    ] {
+        writeln!(out, "{name:<26}{}", quantiles(histogram))?;
+    }
+    Ok(())
+}
+
+fn quantiles(histogram: &Histogram<u64>) -> String {
+    let shown = |part: f64| wording::time(Duration::from_micros(histogram.value_at_quantile(part)));
+    let cell = |(_, part): &(&str, f64)| if histogram.is_empty() { "-".to_owned() } else { shown(*part) };
+    cells(wording::QUANTILES.iter().map(cell))
+}
+
+fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let [_, _, ..] = outcome.targets.as_slice() else { return Ok(()) };
+    let width = outcome.targets.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default().max(6);
+    writeln!(
+        out,
+        "\n{:<width$}  {:>10}  {:>8}  {:>10}  {:>10}  {:>10}",
+        "target", "good/s", "errors", "p50", "p95", "p99"
+    )?;
+    for (name, record) in &outcome.targets {
+        let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
+        let rate = wording::rate(outcome, &record.ledger);
+        let errors = record.ledger.errors();
+        writeln!(
+            out,
+            "{name:<width$}  {rate:>10.1}  {errors:>8}  {:>10}  {:>10}  {:>10}",
+            at(0.5),
+            at(0.95),
+            at(0.99)
+        )?;
+    }
+    Ok(())
+}
+
+fn cluster(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    if !outcome.cluster.is_empty() {
+        writeln!(out, "\n{:<26}{:>10}{:>10}{:>10}", "in the cluster", "least", "mean", "most")?;
+    }
+    for series in &outcome.cluster {
+        let values: Vec<f64> = series.points.iter().map(|(_, value)| *value).collect();
+        let cells = if values.is_empty() { String::new() } else { summary(&values) };
+        let note = series.note.as_ref().map(|note| format!("  ({note})")).unwrap_or_default();
+        writeln!(out, "{:<26}{cells}{note}", series.name)?;
+    }
+    Ok(())
+}
+
+fn summary(values: &[f64]) -> String {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
+    let mean = values.iter().sum::<f64>() / values.len() as f64;
+    cells([least, mean, most].into_iter().map(wording::number))
+}
+
+/// Cells of a table.
+fn cells(texts: impl Iterator<Item = String>) -> String {
+    texts.fold(String::new(), |line, text| line + &format!("{text:>10}"))
+}
+
+/// What is printed of a second while the run goes on.
+pub fn line(second: u64, tick: &Tick, ledger: &Ledger) -> String {
+    let at = |part: f64| wording::time(Duration::from_micros(tick.response.value_at_quantile(part)));
+    let times =
+        if tick.response.is_empty() { "no answer".to_owned() } else { format!("p50 {}  p99 {}", at(0.5), at(0.99)) };
+    format!("{second:>5} s  {:>8} good  {:>6} bad  {times}  errors so far {}", tick.good, tick.bad, ledger.errors())
+}
+
+/// Some numbers as a line of little bars, the highest of them for the largest.
+pub fn sparkline(numbers: &[u64]) -> String {
+    const BARS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let most = numbers.iter().copied().max().unwrap_or_default().max(1);
+    let bar = |number: &u64| BARS[usize::try_from(number.saturating_mul(7) / most).unwrap_or(7).min(7)];
+    numbers.iter().map(bar).collect()
+}

@@ -1,0 +1,116 @@
+//! Numbers and sentences that all formats share.
+
+use std::time::Duration;
+
+use crate::load::{Comparison, Failure, Judged, Ledger, Objective, Outcome, Verdict};
+
+/// The parts of the requests that tables show.
+pub(super) const QUANTILES: [(&str, f64); 6] =
+    [("p50", 0.5), ("p90", 0.9), ("p95", 0.95), ("p99", 0.99), ("p99.9", 0.999), ("max", 1.0)];
+
+/// A time for people, with three digits.
+pub(super) fn time(time: Duration) -> String {
+    let micros = time.as_secs_f64() * 1e6;
+    let (number, unit) = match micros {
+        micros if micros < 1e3 => (micros, "µs"),
+        micros if micros < 1e6 => (micros / 1e3, "ms"),
+        micros => (micros / 1e6, "s"),
+    };
+    let digits = match number {
+        number if number < 10.0 => 2,
+        number if number < 100.0 => 1,
+        _ => 0,
+    };
+    format!("{number:.digits$} {unit}")
+}
+
+/// A number of anything, with three digits and a prefix.
+pub(super) fn number(number: f64) -> String {
+    let (number, prefix) = match number.abs() {
+        size if size >= 1e9 => (number / 1e9, " G"),
+        size if size >= 1e6 => (number / 1e6, " M"),
+        size if size >= 1e4 => (number / 1e3, " k"),
+        _ => (number, ""),
+    };
+    let digits = if number.fract() == 0.0 || number.abs() >= 100.0 { 0 } else { 2 };
+    format!("{number:.digits$}{prefix}")
+}
+
+/// A part of a whole, in percent.
+pub(super) fn percent(part: f64) -> String {
+    format!("{:.2} %", part * 100.0)
+}
+
+/// What follows, in one sentence.
+pub(super) fn verdict(outcome: &Outcome) -> String {
+    let missed: Vec<String> = outcome.judged.iter().filter(|judged| !judged.is_met).map(name).collect();
+    match outcome.verdict {
+        Verdict::Met => "every objective is met".to_owned(),
+        Verdict::Missed if missed.is_empty() => "worse than the earlier run by more than chance".to_owned(),
+        Verdict::Missed => format!("missed: {}", missed.join(", ")),
+        Verdict::Inconclusive => {
+            let doubts: Vec<String> = outcome.doubts.iter().map(crate::load::Doubt::sentence).collect();
+            format!("the measurement says nothing about the service: {}", doubts.join("; "))
+        }
+    }
+}
+
+/// `p99`, or `p99 of checkout`.
+pub(super) fn name(judged: &Judged) -> String {
+    let of = judged.target.as_ref().map(|target| format!(" of {target}")).unwrap_or_default();
+    format!("{}{of}", judged.objective.name())
+}
+
+/// `191 ms, at most 250 ms`.
+pub(super) fn comparison(judged: &Judged) -> String {
+    let word = if matches!(judged.objective, Objective::Rate { .. }) { "at least" } else { "at most" };
+    let observed = judged.observed.map_or_else(|| "nothing was measured".to_owned(), |value| in_unit(judged, value));
+    format!("{observed}, {word} {}", in_unit(judged, judged.objective.limit()))
+}
+
+fn in_unit(judged: &Judged, value: f64) -> String {
+    match judged.objective {
+        Objective::Quantile { .. } => time(Duration::try_from_secs_f64(value).unwrap_or_default()),
+        Objective::Rate { .. } => format!("{value:.1}/s"),
+        Objective::ErrorRate { .. } | Objective::Unsent { .. } => percent(value),
+    }
+}
+
+/// `23.1 ms instead of 20.0 ms, by more than chance`.
+pub(super) fn difference(own: &Comparison) -> String {
+    let shown = |value: f64| match own.name {
+        "errors" => percent(value),
+        _ => time(Duration::try_from_secs_f64(value).unwrap_or_default()),
+    };
+    let judged = match own.t {
+        None => "too few seconds to tell",
+        Some(_) if own.is_worse => "worse by more than chance",
+        Some(_) => "no worse than chance, or too little to matter",
+    };
+    format!("{}, {} in the earlier run: {judged}", shown(own.after), shown(own.before))
+}
+
+/// Every line of the books, with its name; those that are nought are part of it.
+pub(super) fn books(ledger: &Ledger) -> Vec<(&'static str, u64)> {
+    let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().zip(ledger.answered);
+    let failures = Failure::ALL.into_iter().map(|failure| (failure.name(), ledger.failures(failure)));
+    classes.chain(failures).chain([("unsent", ledger.unsent), ("shed", ledger.shed)]).collect()
+}
+
+/// The books as a sum: `1000 planned = 990 2xx + 10 timeout`.
+pub(super) fn sum(ledger: &Ledger) -> String {
+    let parts: Vec<String> = books(ledger)
+        .into_iter()
+        .filter(|(_, count)| *count > 0)
+        .map(|(name, count)| format!("{count} {name}"))
+        .collect();
+    let parts = if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") };
+    format!("{} planned = {parts}", ledger.planned)
+}
+
+/// Requests per second that ended well.
+pub(super) fn rate(outcome: &Outcome, ledger: &Ledger) -> f64 {
+    #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^53")]
+    let good = ledger.good() as f64;
+    good / outcome.measured_for.as_secs_f64().max(1e-9)
+}
