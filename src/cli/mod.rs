@@ -3,8 +3,9 @@
 //! | exit code | meaning |
 //! |---|---|
 //! | 0 | nothing to complain about |
-//! | 1 | a finding is at or above `failOn` or `--fail-on` |
+//! | 1 | a finding is at or above `failOn` or `--fail-on`; a load test misses an objective |
 //! | 2 | Karat could not work |
+//! | 3 | a load test was inconclusive |
 
 mod check;
 mod checkout;
@@ -22,6 +23,7 @@ mod init;
 mod known;
 mod kube_version;
 mod lint;
+mod load;
 mod omission;
 mod output;
 mod paths;
@@ -64,6 +66,7 @@ enum Command {
     Lint(lint::LintArgs),
     Golden(golden::GoldenArgs),
     Waves(waves::WavesArgs),
+    Load(Box<load::LoadArgs>),
     Explain(explain::ExplainArgs),
     Cmp(cmp::CmpArgs),
     Policy(policy::PolicyArgs),
@@ -76,8 +79,10 @@ enum Command {
 enum Verdict {
     /// Nothing to complain about.
     Clean,
-    /// The user's files are wrong.
+    /// The user's files are wrong, or a service misses its objectives.
     Findings,
+    /// What was measured says nothing.
+    Inconclusive,
 }
 
 /// Runs a command line, the program's name first.
@@ -93,6 +98,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     match dispatch(cli) {
         Ok(Verdict::Clean) => ExitCode::SUCCESS,
         Ok(Verdict::Findings) => ExitCode::from(1),
+        Ok(Verdict::Inconclusive) => ExitCode::from(3),
         Err(error) => {
             let _ = human::write_error(&mut std::io::stderr(), &error, style::of_stderr());
             ExitCode::from(2)
@@ -109,6 +115,7 @@ fn dispatch(cli: Cli) -> Result<Verdict> {
         Command::Lint(args) => lint::run(directory, &args),
         Command::Golden(args) => golden::run(directory, &args),
         Command::Waves(args) => waves::run(directory, &args),
+        Command::Load(args) => load::run(directory, &args),
         Command::Explain(args) => explain::run(directory, &args),
         Command::Cmp(args) => cmp::run(directory, args),
         Command::Policy(args) => policy::run(directory, &args),

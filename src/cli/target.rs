@@ -16,7 +16,7 @@ use clap::{
 use super::{output, style};
 use crate::{
     diagnostic::{Error, Result},
-    report::{self, Style, waves},
+    report::{self, Style, load, waves},
     source::replace_file,
 };
 
@@ -41,6 +41,16 @@ impl Format for report::Format {
 impl Format for waves::Format {
     fn all() -> &'static [&'static Self] {
         waves::FORMATS
+    }
+
+    fn named(&self) -> (&'static str, &'static str) {
+        (self.name, self.help)
+    }
+}
+
+impl Format for load::Format {
+    fn all() -> &'static [&'static Self] {
+        load::FORMATS
     }
 
     fn named(&self) -> (&'static str, &'static str) {

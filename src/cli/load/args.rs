@@ -1,0 +1,246 @@
+//! What is sent, as options.
+
+use std::{
+    fs,
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use clap::Args;
+use http::{HeaderName, HeaderValue, Method};
+use smol_str::{SmolStr, format_smolstr};
+
+use crate::{
+    diagnostic::{Error, Result},
+    load::{Ask, Asked, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Trust, Version, parse_time},
+};
+
+/// What is sent, where, and how fast.
+#[derive(Args, Debug)]
+pub(super) struct TrafficArgs {
+    /// What to ask for; a name, and a weight among several, may stand before it: `home:3=http://foo.localhost/`
+    #[arg(value_name = "[NAME[:WEIGHT]=]URL", value_parser = named)]
+    urls: Vec<Named>,
+    /// Send this many requests a second, whatever the answers do; without it, each connection waits for its answers
+    #[arg(long, value_name = "RATE", conflicts_with = "stages")]
+    rate: Option<f64>,
+    /// How long to send
+    #[arg(short, long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
+    duration: Duration,
+    /// A rate, or one that changes evenly, and how long: `50:30s`, `50..200:1m`; may be given more than once
+    #[arg(long = "stage", value_name = "RATE[..RATE]:TIME", value_parser = stage)]
+    stages: Vec<Stage>,
+    /// Send as independent users do, at random intervals, instead of at even ones
+    #[arg(long)]
+    poisson: bool,
+    /// Send for so long before anything is measured
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_time)]
+    warm_up: Duration,
+    /// Connections
+    #[arg(short, long, value_name = "COUNT", default_value_t = 50)]
+    connections: usize,
+    /// Send no more requests than this
+    #[arg(short = 'n', long, value_name = "COUNT")]
+    requests: Option<u64>,
+    /// What chance is drawn from: the same seed sends the same requests at the same moments
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    seed: u64,
+    /// The method
+    #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET")]
+    method: Method,
+    /// A header of every request
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
+    headers: Vec<(HeaderName, HeaderValue)>,
+    /// The file that every request sends
+    #[arg(long, value_name = "FILE")]
+    body: Option<PathBuf>,
+    /// A status that is right; 200 to 399 are where none is given
+    #[arg(long = "expect-status", value_name = "STATUS", value_parser = clap::value_parser!(u16).range(100..1000))]
+    statuses: Vec<u16>,
+    /// A text that every right answer holds
+    #[arg(long, value_name = "TEXT")]
+    expect_body: Option<String>,
+    /// A header that every right answer has, and a text that it holds
+    #[arg(long = "expect-header", value_name = "NAME: TEXT", value_parser = header)]
+    expect_headers: Vec<(HeaderName, HeaderValue)>,
+    /// Connect to this address for a host and port, as curl does
+    #[arg(long, value_name = "HOST:PORT:ADDRESS[:PORT]", value_parser = resolve)]
+    resolve: Vec<Resolve>,
+    /// Speak HTTP/2
+    #[arg(long)]
+    http2: bool,
+    /// Requests that share a connection at a time, in HTTP/2
+    #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "http2")]
+    streams: usize,
+    /// Certificates of authorities, in PEM, instead of the system's
+    #[arg(long, value_name = "FILE")]
+    cacert: Option<PathBuf>,
+    /// An own certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "key")]
+    cert: Option<PathBuf>,
+    /// The key of the own certificate, in PEM
+    #[arg(long, value_name = "FILE", requires = "cert")]
+    key: Option<PathBuf>,
+    /// Take any certificate
+    #[arg(long)]
+    insecure: bool,
+    /// How long a request may take
+    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
+    timeout: Duration,
+    /// How long it may take to open a connection
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_time)]
+    connect_timeout: Duration,
+    /// Open a new connection, with a new look-up of the name, after so many requests: a number, or between two
+    #[arg(long, value_name = "COUNT[:COUNT]", value_parser = reuse)]
+    requests_per_connection: Option<Reuse>,
+    /// Give a request up that could not be sent for so long
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    shed_after: Option<Duration>,
+    /// Threads that send; more than one helps only when one is busy all the time
+    #[arg(long, value_name = "COUNT", default_value_t = 1)]
+    threads: usize,
+    /// Take one share of the plan, as one of several workers: `0/4` to `3/4`
+    #[arg(long, value_name = "NUMBER/COUNT", value_parser = share)]
+    worker: Option<Share>,
+    /// An objective: `p99=250ms`, `errorRate=0.5%`, `minRps=190`, `unsent=0.1%`; may be given more than once
+    #[arg(long = "slo", value_name = "NAME=LIMIT", value_parser = objective)]
+    objectives: Vec<Objective>,
+    /// How late requests may be sent (p99) though a connection is free; more makes the run inconclusive
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    max_lag: Option<Duration>,
+}
+
+/// A URL, its name and its weight.
+#[derive(Clone, Debug)]
+struct Named {
+    name: Option<SmolStr>,
+    weight: f64,
+    url: String,
+}
+
+impl TrafficArgs {
+    /// What is asked for.
+    pub(super) fn ask(&self, directory: &Path) -> Result<Ask> {
+        let body = self.body.as_ref().map(|file| read(&directory.join(file))).transpose()?.unwrap_or_default();
+        Ok(Ask {
+            targets: self.urls.iter().enumerate().map(|(at, named)| self.target(at, named, &body)).collect(),
+            resolve: self.resolve.clone(),
+            traffic: self.traffic(),
+            warm_up: self.warm_up,
+            connections: self.connections,
+            streams: self.streams,
+            version: if self.http2 { Version::Two } else { Version::One },
+            trust: Trust {
+                authorities: self.cacert.clone(),
+                identity: self.cert.clone().zip(self.key.clone()),
+                anybody: self.insecure,
+            },
+            connect_timeout: self.connect_timeout,
+            timeout: self.timeout,
+            reuse: self.requests_per_connection.unwrap_or(Reuse::Always),
+            requests: self.requests,
+            shed_after: self.shed_after,
+            seed: self.seed,
+            share: self.worker.unwrap_or(Share::WHOLE),
+            threads: self.threads.max(1),
+            objectives: self.objectives.clone(),
+            lag: self.max_lag,
+        })
+    }
+
+    fn traffic(&self) -> Traffic {
+        let spacing = if self.poisson { Spacing::Poisson } else { Spacing::Uniform };
+        match self.rate {
+            Some(rate) => Traffic::Open { stages: vec![Stage::steady(rate, self.duration)], spacing },
+            None if self.stages.is_empty() => Traffic::Closed { lasts: self.duration },
+            None => Traffic::Open { stages: self.stages.clone(), spacing },
+        }
+    }
+
+    fn target(&self, at: usize, named: &Named, body: &Bytes) -> Asked {
+        let lone = if self.urls.len() == 1 { "all".into() } else { format_smolstr!("{}", at + 1) };
+        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().into();
+        Asked {
+            name: named.name.clone().unwrap_or(lone),
+            url: named.url.clone(),
+            method: self.method.clone(),
+            headers: self.headers.clone(),
+            body: body.clone(),
+            weight: named.weight,
+            expect: Expect {
+                statuses: self.statuses.clone(),
+                headers: self.expect_headers.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
+                body: self.expect_body.clone().map(Bytes::from),
+            },
+            objectives: Vec::new(),
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<Bytes> {
+    fs::read(file).map(Bytes::from).map_err(|error| Error::io(format!("cannot read `{}`", file.display()), &error))
+}
+
+fn named(text: &str) -> Result<Named, String> {
+    let (name, url) = match text.split_once('=') {
+        // A URL may hold `=` in its query.
+        Some((name, url)) if !name.contains("://") => (Some(name), url),
+        _ => (None, text),
+    };
+    let (name, weight) = match name.and_then(|name| name.rsplit_once(':')) {
+        Some((name, weight)) => {
+            let weight = weight.parse().map_err(|_| format!("`{weight}` is no weight; write `home:3=http://…`"))?;
+            (Some(name), weight)
+        }
+        None => (name, 1.0),
+    };
+    Ok(Named { name: name.map(Into::into), weight, url: url.to_owned() })
+}
+
+fn stage(text: &str) -> Result<Stage, String> {
+    let wrong = || format!("`{text}` is no stage; write `50:30s` or `50..200:1m`");
+    let (rates, lasts) = text.rsplit_once(':').ok_or_else(wrong)?;
+    let (from, to) = rates.split_once("..").unwrap_or((rates, rates));
+    let rate = |text: &str| text.parse::<f64>().map_err(|_| wrong());
+    Ok(Stage { from: rate(from)?, to: rate(to)?, lasts: parse_time(lasts)? })
+}
+
+fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
+    let wrong = || format!("`{}` is no header; write `Name: value`", text.split(':').next().unwrap_or_default());
+    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let (name, value) = (name.trim().parse(), value.trim().parse());
+    name.ok().zip(value.ok()).ok_or_else(wrong)
+}
+
+fn resolve(text: &str) -> Result<Resolve, String> {
+    let wrong =
+        || format!("`{text}` resolves nothing; write `foo.localhost:80:127.0.0.1`, and `:8080` for another port");
+    let (host, rest) = text.split_once(':').ok_or_else(wrong)?;
+    let (port, address) = rest.split_once(':').ok_or_else(wrong)?;
+    let port: u16 = port.parse().map_err(|_| wrong())?;
+    let bare = address.trim_matches(['[', ']']).parse().map(|ip| SocketAddr::new(ip, port));
+    let address = bare.or_else(|_| address.parse()).map_err(|_| wrong())?;
+    Ok(Resolve { host: host.into(), port, address })
+}
+
+fn reuse(text: &str) -> Result<Reuse, String> {
+    let wrong = || format!("`{text}` is no number of requests; write `100` or `100:200`");
+    let (least, most) = text.split_once(':').unwrap_or((text, text));
+    let number = |text: &str| text.parse::<u64>().ok().filter(|number| *number > 0).ok_or_else(wrong);
+    let (least, most) = (number(least)?, number(most)?);
+    if least <= most { Ok(Reuse::Between(least, most)) } else { Err(wrong()) }
+}
+
+fn share(text: &str) -> Result<Share, String> {
+    let numbers = text.split_once('/').and_then(|(number, count)| Some((number.parse().ok()?, count.parse().ok()?)));
+    let share = numbers.filter(|(number, count)| number < count);
+    let share = share.map(|(number, count)| Share::WHOLE.divided(number, count));
+    share.ok_or_else(|| format!("`{text}` is no share; four workers take `0/4`, `1/4`, `2/4` and `3/4`"))
+}
+
+fn objective(text: &str) -> Result<Objective, String> {
+    let (name, limit) = text.split_once('=').ok_or_else(|| format!("`{text}` has no limit; write `p99=250ms`"))?;
+    Objective::parse(name.trim(), limit.trim())
+}

@@ -1,0 +1,97 @@
+//! What there is to see while a load test runs.
+
+use std::{
+    collections::BTreeMap,
+    io::{IsTerminal, Write, stderr},
+};
+
+use crate::{
+    load::{Ledger, Objective, Plan, Progress, Promises, Tick, Traffic},
+    report::load::{line, sparkline},
+};
+
+/// The view of one run.
+pub(super) struct Live {
+    is_terminal: bool,
+    threads: usize,
+    /// Seconds of which not every thread has told.
+    open: BTreeMap<u64, (Tick, usize)>,
+    /// The last books of each thread.
+    ledgers: Vec<Ledger>,
+    /// The 99th percentiles of the last seconds.
+    history: Vec<u64>,
+    /// How many errors are too many, whatever is still to come.
+    most_errors: Option<u64>,
+}
+
+/// As many seconds are drawn.
+const HISTORY: usize = 40;
+
+impl Live {
+    pub(super) fn new(plan: &Plan, promises: &Promises, aborts: bool) -> Self {
+        Self {
+            is_terminal: stderr().is_terminal(),
+            threads: plan.threads,
+            open: BTreeMap::new(),
+            ledgers: vec![Ledger::default(); plan.threads],
+            history: Vec::new(),
+            most_errors: if aborts { most_errors(plan, promises) } else { None },
+        }
+    }
+
+    /// Takes what a thread tells, and shows what all have told. Says whether the run is to go on.
+    pub(super) fn show(&mut self, progress: &Progress) -> bool {
+        if let Some(ledger) = self.ledgers.get_mut(progress.thread) {
+            *ledger = progress.ledger.clone();
+        }
+        let (tick, told) = self.open.entry(progress.second).or_default();
+        tick.add(&progress.tick);
+        *told += 1;
+        while let Some(entry) = self.open.first_entry().filter(|entry| entry.get().1 == self.threads) {
+            let (second, (tick, _)) = entry.remove_entry();
+            self.print(second, &tick);
+        }
+        self.most_errors.is_none_or(|most| self.ledger().errors() <= most)
+    }
+
+    /// Leaves the terminal as it was.
+    pub(super) fn finish(&self) {
+        if self.is_terminal && !self.history.is_empty() {
+            let _ = writeln!(stderr());
+        }
+    }
+
+    fn ledger(&self) -> Ledger {
+        let mut sum = Ledger::default();
+        self.ledgers.iter().for_each(|ledger| sum.add(ledger));
+        sum
+    }
+
+    fn print(&mut self, second: u64, tick: &Tick) {
+        self.history.push(tick.response.value_at_quantile(0.99));
+        let text = line(second, tick, &self.ledger());
+        // Nobody needs to see this for the run to be right.
+        let _ = if self.is_terminal {
+            let last = self.history.len().saturating_sub(HISTORY);
+            write!(stderr(), "\r\x1b[2K{text}  {}", sparkline(&self.history[last..]))
+        } else {
+            writeln!(stderr(), "{text}")
+        };
+    }
+}
+
+/// How many requests of the whole plan may fail at most.
+fn most_errors(plan: &Plan, promises: &Promises) -> Option<u64> {
+    let rate = promises.whole.iter().find_map(|objective| match objective {
+        Objective::ErrorRate { most } => Some(*most),
+        _ => None,
+    })?;
+    let planned = match (&plan.traffic, plan.requests) {
+        (_, Some(requests)) => requests,
+        (Traffic::Open { .. }, None) => plan.planned(),
+        // Nobody knows how many requests there will be.
+        (Traffic::Closed { .. }, None) => return None,
+    };
+    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    Some((planned as f64 * rate) as u64)
+}

@@ -1,0 +1,137 @@
+//! `karat load`.
+
+mod args;
+mod live;
+mod merge;
+mod signal;
+mod watch;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::{Arc, atomic::AtomicBool},
+    time::{Duration, Instant, SystemTime},
+};
+
+use clap::{Args, Subcommand};
+
+use self::{args::TrafficArgs, live::Live, merge::MergeArgs, watch::WatchArgs};
+use super::{
+    Verdict, output,
+    target::{self, Target, TargetParser},
+};
+use crate::{
+    diagnostic::{Error, Result},
+    load::{self, Measured, Outcome, Plan, Promises, parse_time},
+    report::load::Format,
+};
+
+/// Send requests as a service's users would, and say whether it meets its objectives
+///
+/// Exit codes: 0 every objective is met; 1 one is missed; 2 the test could not run; 3 inconclusive: this machine was late
+/// or held up, so what was measured says nothing about the service.
+#[derive(Args, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(super) struct LoadArgs {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    traffic: TrafficArgs,
+    /// Wait at most this long for all targets to answer as they should, before anything is measured
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    wait_ready: Option<Duration>,
+    /// Begin at this moment, in seconds since 1970: how workers on several machines begin together
+    #[arg(long, value_name = "SECONDS")]
+    start_at: Option<f64>,
+    /// End the run as soon as it is certain that too many requests fail
+    #[arg(long)]
+    abort_on_fail: bool,
+    #[command(flatten)]
+    watch: WatchArgs,
+    #[command(flatten)]
+    reports: ReportArgs,
+}
+
+/// Where reports go.
+#[derive(Args, Debug)]
+struct ReportArgs {
+    /// Make a report in this format, printed or written into a file; may be given more than once
+    #[arg(long = "format", value_name = "FORMAT[=FILE]", default_value = "text", value_parser = TargetParser::<Format>::NEW)]
+    targets: Vec<Target<Format>>,
+    /// Hold the run against an earlier one, from its JSON report; a time that is longer by more than chance is a miss
+    #[arg(long, value_name = "FILE")]
+    compare: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Merge(MergeArgs),
+}
+
+pub(super) fn run(directory: &Path, args: &LoadArgs) -> Result<Verdict> {
+    match &args.command {
+        Some(Command::Merge(merge)) => merge::run(directory, merge),
+        None => args.run(directory),
+    }
+}
+
+impl LoadArgs {
+    fn run(&self, directory: &Path) -> Result<Verdict> {
+        let (plan, promises) = self.traffic.ask(directory)?.plan()?;
+        self.reports.check(directory)?;
+        plan.make_room()?;
+        output::print_error(|out| plan.warnings().iter().try_for_each(|warning| writeln!(out, "warning: {warning}")))?;
+        if let Some(most) = self.wait_ready {
+            let waited =
+                load::wait_ready(&plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
+            waited.map_err(Error::new)?;
+        }
+        let began = self.start()?;
+        let plan = Arc::new(plan);
+        let watching = self.watch.begin(began)?;
+        let measured = self.measure(&plan, &promises, began)?;
+        let outcome = Outcome::of(&plan, &promises, measured, began);
+        self.reports.finish(directory, Outcome { cluster: watching.end(), ..outcome })
+    }
+
+    /// When the run begins.
+    fn start(&self) -> Result<SystemTime> {
+        let Some(seconds) = self.start_at else { return Ok(SystemTime::now()) };
+        let wrong =
+            || Error::new(format!("{seconds} is no moment")).hint("give seconds since 1970, as `date +%s` prints");
+        let start = SystemTime::UNIX_EPOCH + Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
+        if start < SystemTime::now() {
+            return Err(Error::new("the moment to begin at is over").hint("give the workers more time to come up"));
+        }
+        Ok(start)
+    }
+
+    fn measure(&self, plan: &Arc<Plan>, promises: &Promises, began: SystemTime) -> Result<Measured> {
+        static STOP: AtomicBool = AtomicBool::new(false);
+        signal::listen(&STOP)?;
+        let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
+        let mut live = Live::new(plan, promises, self.abort_on_fail);
+        let measured = load::run(plan, start, &STOP, |progress| live.show(progress));
+        live.finish();
+        measured.map_err(|error| Error::io("the load test cannot run", &error))
+    }
+}
+
+impl ReportArgs {
+    /// Sees to it, before any request is sent, that every report can go where it is meant to.
+    fn check(&self, directory: &Path) -> Result<()> {
+        target::check(directory, &self.targets)
+    }
+
+    /// Makes the reports, and says how it ended.
+    fn finish(&self, directory: &Path, mut outcome: Outcome) -> Result<Verdict> {
+        if let Some(file) = &self.compare {
+            outcome.compare(&merge::read(&directory.join(file))?);
+        }
+        target::write(directory, &self.targets, |format, out, _| (format.write)(out, &outcome))?;
+        Ok(match outcome.verdict {
+            load::Verdict::Met => Verdict::Clean,
+            load::Verdict::Missed => Verdict::Findings,
+            load::Verdict::Inconclusive => Verdict::Inconclusive,
+        })
+    }
+}
