@@ -10,7 +10,8 @@ use super::{
 use crate::{
     diagnostic::{Diagnostic, Label},
     diff::Change,
-    node::Node,
+    manifest::Manifest,
+    sync::{DeletePolicy, Fate, SYNC_OPTIONS, delete_policies, fate, values},
 };
 
 /// How many changes a finding shows beside the first; it counts the rest.
@@ -18,12 +19,11 @@ const SHOWN: usize = 4;
 
 /// The finding, unless the cluster takes all changes, or Argo CD makes the object anew.
 pub(super) fn finding(differing: &Differing<'_>, changes: &[Change<'_>], beside: Beside<'_>) -> Option<Diagnostic> {
-    let object = beside.rendered;
-    let mut refused: Vec<(String, Shown)> = immutable::refused(changes, beside.golden, object)
+    let mut refused: Vec<(String, Shown)> = immutable::refused(changes, beside.golden, beside.rendered)
         .into_iter()
         .map(|change| (change.place.to_string(), Shown::new(change, beside)))
         .collect();
-    if refused.is_empty() || is_recreated(object) {
+    if refused.is_empty() || is_recreated(differing.manifest) {
         return None;
     }
     // What somebody wrote comes before what only the golden file shows.
@@ -61,28 +61,15 @@ fn advice(kind: &str) -> &'static str {
 /// `Replace=true` alone does not: it updates the object, which the cluster refuses as well. `Force=true` deletes what
 /// cannot be updated, but not with a server-side apply, unless the object is replaced
 /// (<https://argo-cd.readthedocs.io/en/stable/user-guide/sync-options/>).
-fn is_recreated(object: &Node) -> bool {
-    let has = |option: &str| annotation(object, "argocd.argoproj.io~1sync-options").any(|it| it == option);
+fn is_recreated(manifest: &Manifest) -> bool {
+    let options = values(manifest, SYNC_OPTIONS);
+    let has = |option: &str| options.contains(&option);
     let forced = has("Force=true") && (has("Replace=true") || !has("ServerSideApply=true"));
-    forced || is_hook(object)
+    forced || is_remade_hook(manifest)
 }
 
-/// Whether the object is a hook that is deleted before the next one is made. That is so where nothing else is said.
-fn is_hook(object: &Node) -> bool {
-    let hooks = [
-        ("argocd.argoproj.io~1hook", ["BeforeHookCreation", "HookSucceeded", "HookFailed"]),
-        ("helm.sh~1hook", ["before-hook-creation", "hook-succeeded", "hook-failed"]),
-    ];
-    hooks.into_iter().any(|(hook, policies)| {
-        let mut known = Vec::new();
-        known.extend(annotation(object, &format!("{hook}-delete-policy")).filter(|policy| policies.contains(policy)));
-        let keeps_successes = known == [policies[2]];
-        annotation(object, hook).next().is_some() && !keeps_successes
-    })
-}
-
-/// The parts of an annotation, by its key as a step of a JSON pointer.
-fn annotation<'a>(object: &'a Node, key: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-    let value = object.at(&format!("/metadata/annotations/{key}")).and_then(Node::as_str);
-    value.into_iter().flat_map(|value| value.split(',')).map(str::trim)
+/// Whether the object is a hook that is gone before the next one is made: any but one that is deleted only when it has
+/// failed.
+fn is_remade_hook(manifest: &Manifest) -> bool {
+    fate(manifest) != Fate::Resource && delete_policies(manifest) != [DeletePolicy::HookFailed]
 }

@@ -7,15 +7,10 @@ use crate::{
     manifest::Manifest,
     model::{App, Environment},
     node::{Map, Node, object},
+    sync::{Application, SYNC_WAVE},
 };
 
 pub(super) const API_VERSION: &str = "argoproj.io/v1alpha1";
-
-/// The annotation that Argo CD reads an object's wave from.
-pub(super) const SYNC_WAVE: &str = "argocd.argoproj.io/sync-wave";
-
-/// The cluster that Argo CD itself runs in, as Argo CD calls it.
-pub(super) const OWN_CLUSTER: &str = "https://kubernetes.default.svc";
 
 /// An Application names a namespace even if all that it syncs has none; this one always exists.
 pub(super) const ANY_NAMESPACE: &str = "default";
@@ -26,11 +21,6 @@ pub(super) const CLUSTER: &str = "cluster";
 /// Whether a kind is one of Argo CD's own, which live in its namespace and its cluster.
 pub(super) fn is_own(gvk: &Gvk) -> bool {
     gvk.group == "argoproj.io" && matches!(gvk.kind.as_str(), "Application" | "ApplicationSet" | "AppProject")
-}
-
-/// Whether a manifest is an Application of Argo CD.
-pub(super) fn is_application(manifest: &Manifest) -> bool {
-    is_own(&manifest.id.gvk) && manifest.kind() == "Application"
 }
 
 /// Whether an Application is that of an app's objects, and not one that the app consists of.
