@@ -8,7 +8,7 @@ use super::{Key, Map, Node, Value};
 ///
 /// A value is anything that `Into<Node>` takes; `None` leaves its key out.
 macro_rules! object {
-    ($($key:literal : $value:expr),* $(,)?) => {{
+    ($($key:tt : $value:expr),* $(,)?) => {{
         #[allow(unused_mut, reason = "an empty object is built the same way")]
         let mut map = $crate::node::Map::new();
         $($crate::node::IntoEntry::into_entry($value, $key, &mut map);)*

@@ -11,6 +11,7 @@ use crate::{
     manifest::{Manifest, Owner},
     model::{App, Environment, Orphaned},
     node::{Node, object},
+    sync::Application,
 };
 
 pub(super) static KIND: Kind =
@@ -53,10 +54,10 @@ fn permissions(environment: &Environment, repository: &Node, rendered: &[Manifes
         }
         permissions.permit_kind(manifest);
     }
-    for application in rendered.iter().filter(|manifest| argocd::is_application(manifest)) {
-        let project = application.object.at("/spec/project").and_then(Node::as_str).unwrap_or_default();
-        if let Some(permissions) = projects.get_mut(project) {
-            permissions.permit_application(&application.object, argocd::is_child(environment, application));
+    let applications = rendered.iter().filter_map(Application::of);
+    for application in applications.filter(|application| !application.is_template()) {
+        if let Some(permissions) = projects.get_mut(application.project()) {
+            permissions.permit_application(application, argocd::is_child(environment, application.manifest));
         }
     }
     projects

@@ -14,6 +14,7 @@ use crate::{
     manifest::{Manifest, Owner},
     model::{Argocd, Environment},
     node::{Map, Node, object},
+    sync::{FOREGROUND_FINALIZER, HOOK, OWN_CLUSTER},
 };
 
 /// The Application of an app.
@@ -113,14 +114,14 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
         "annotations": Map::from_iter([
-            ("argocd.argoproj.io/hook".into(), "Skip".into()),
+            (HOOK.into(), "Skip".into()),
             (PATHS.into(), repository.paths_of_all()),
         ]),
     };
     let spec = object! {
         "project": ROOT_PROJECT,
         "source": repository.source(Owner::Argocd.directory()),
-        "destination": object! { "server": argocd::OWN_CLUSTER, "namespace": argocd::namespace(environment) },
+        "destination": object! { "server": OWN_CLUSTER, "namespace": argocd::namespace(environment) },
         "syncPolicy": object! { "automated": object! { "prune": true, "selfHeal": true } },
     };
     SHARED.with_metadata(Owner::Argocd, None, metadata, object! { "spec": spec })
@@ -140,7 +141,7 @@ fn of_cluster(
         "namespace": argocd::namespace(environment),
         "labels": argocd::labels(),
         "annotations": annotations,
-        "finalizers": vec![sync_policy::FOREGROUND.into()],
+        "finalizers": vec![FOREGROUND_FINALIZER.into()],
     };
     let spec = object! {
         "project": argocd::name(environment, &argocd::CLUSTER.into()),

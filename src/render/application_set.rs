@@ -15,6 +15,7 @@ use crate::{
     manifest::{Manifest, Owner},
     model::{Environment, SetSettings},
     node::{Map, Node, object},
+    sync::SYNC_WAVE,
 };
 
 /// It is made from Applications, so no stage of [`super::KINDS`] renders it.
@@ -79,7 +80,7 @@ impl Element {
         for path in [&["apiVersion"][..], &["kind"], &["metadata", "namespace"]] {
             template::take(&mut application, path);
         }
-        let wave = template::take(&mut application, &["metadata", "annotations", argocd::SYNC_WAVE]);
+        let wave = template::take(&mut application, &["metadata", "annotations", SYNC_WAVE]);
         let wave = wave.filter(|_| is_rolling).unwrap_or_else(|| "0".into());
         if is_rolling {
             template::take(&mut application, &["spec", "syncPolicy", "automated"]);

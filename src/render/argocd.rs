@@ -24,9 +24,10 @@ pub(super) fn is_own(gvk: &Gvk) -> bool {
 }
 
 /// Whether an Application is that of an app's objects, and not one that the app consists of.
-pub(super) fn is_child(environment: &Environment, application: &Manifest) -> bool {
-    let app = application.app.as_ref().filter(|_| is_application(application));
-    app.is_some_and(|app| application.id.name == format_smolstr!("{}-{app}", environment.name.text))
+pub(super) fn is_child(environment: &Environment, manifest: &Manifest) -> bool {
+    let is_application = Application::of(manifest).is_some_and(|application| !application.is_template());
+    let app = manifest.app.as_ref().filter(|_| is_application);
+    app.is_some_and(|app| manifest.id.name == format_smolstr!("{}-{app}", environment.name.text))
 }
 
 /// Argo CD's namespace.

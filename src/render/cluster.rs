@@ -1,11 +1,12 @@
 //! Which cluster an app is synced to: that of its environment, or another one that it names.
 
-use super::{argocd::OWN_CLUSTER, codes::FAR_CALLEE, findings};
+use super::{codes::FAR_CALLEE, findings};
 use crate::{
     diagnostic::Diagnostic,
     model::{App, Environment, OtherCluster},
     node::{Key, Node, object},
     spec::Peer,
+    sync::OWN_CLUSTER,
 };
 
 /// A namespace of the environment's cluster, as Applications and projects name it.

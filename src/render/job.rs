@@ -11,6 +11,7 @@ use crate::{
     manifest::Manifest,
     model::Job,
     node::{Key, Node, object},
+    sync::{HOOK, HOOK_DELETE_POLICY, SYNC_WAVE},
 };
 
 pub(super) static KIND: Kind = Kind { api_version: "batch/v1", name: "Job", render: Render::App(render) };
@@ -85,9 +86,9 @@ fn delete_policies(job: &Job, hook: &Node) -> Node {
 fn hook_annotations(job: &Job) -> Vec<(Key, Node)> {
     let wave = |wave: &Node| Some(Node::new(wave.scalar_text()?, wave.span));
     let annotations = object! {
-        "argocd.argoproj.io/hook": &job.hook,
-        "argocd.argoproj.io/hook-delete-policy": job.hook.as_ref().map(|hook| delete_policies(job, hook)),
-        "argocd.argoproj.io/sync-wave": job.wave.as_ref().and_then(wave),
+        HOOK: &job.hook,
+        HOOK_DELETE_POLICY: job.hook.as_ref().map(|hook| delete_policies(job, hook)),
+        SYNC_WAVE: job.wave.as_ref().and_then(wave),
     };
     annotations.entries().to_vec()
 }

@@ -6,12 +6,13 @@ use crate::{
     manifest::{Manifest, Owner},
     model::Environment,
     node::{Node, object},
+    sync::SYNC_OPTIONS,
 };
 
 pub(super) static KIND: Kind = Kind { api_version: "v1", name: "Namespace", render: Render::Environment(render) };
 
 /// Argo CD neither prunes a namespace nor deletes it with its Application: all data in it would be gone.
-const SYNC_OPTIONS: &str = "Delete=false,Prune=false";
+const KEPT: &str = "Delete=false,Prune=false";
 
 /// Renders the namespaces of all apps, by name.
 fn render(environment: &Environment, _: &Graph<'_>, _: &[Manifest], _: &mut Vec<Diagnostic>) -> Vec<Manifest> {
@@ -29,7 +30,7 @@ fn manifest(environment: &Environment, name: &Node) -> Manifest {
     let metadata = object! {
         "name": name,
         "labels": labels,
-        "annotations": object! { "argocd.argoproj.io/sync-options": SYNC_OPTIONS },
+        "annotations": object! { SYNC_OPTIONS: KEPT },
     };
     KIND.with_metadata(Owner::Cluster, None, metadata, object! {})
 }

@@ -14,6 +14,7 @@ use crate::{
     diagnostic::Gvk,
     manifest::{Manifest, Owner},
     node::{Node, object},
+    sync::Application,
 };
 
 /// The permissions of one project, in a stable order.
@@ -60,13 +61,11 @@ impl Permissions {
 
     /// What Argo CD needs for an Application beside the objects in it. Of one that is not rendered from an app, nobody
     /// knows the kinds.
-    pub(super) fn permit_application(&mut self, application: &Node, is_child: bool) {
-        let source = application.at("/spec/source").into_iter();
-        let sources = source.chain(application.at("/spec/sources").map(Node::items).unwrap_or_default());
-        sources.filter_map(|source| source.get("repoURL")).for_each(|url| self.permit_repository(url));
+    pub(super) fn permit_application(&mut self, application: Application<'_>, is_child: bool) {
+        let sources = application.sources();
+        sources.iter().filter_map(|(_, source)| source.get("repoURL")).for_each(|url| self.permit_repository(url));
         application.at("/spec/destination").into_iter().for_each(|to| self.permit_destination(to));
-        let options = application.at("/spec/syncPolicy/syncOptions").map(Node::items).unwrap_or_default();
-        if options.iter().any(|option| option.as_str() == Some("CreateNamespace=true")) {
+        if application.has_option("CreateNamespace=true") {
             self.cluster_wide.insert((SmolStr::default(), SmolStr::new_static("Namespace")));
         }
         if !is_child {

@@ -5,18 +5,15 @@ use smol_str::format_smolstr;
 use crate::{
     model::{Argocd, IgnoredDifference, Retry, Sync},
     node::{Key, Map, Node, object},
+    sync::{BACKGROUND_FINALIZER, FOREGROUND_FINALIZER},
 };
-
-/// With a finalizer, deleting an Application deletes what it has synced: owners after what they own, or before.
-pub(super) const FOREGROUND: &str = "resources-finalizer.argocd.argoproj.io/foreground";
-const BACKGROUND: &str = "resources-finalizer.argocd.argoproj.io/background";
 
 /// What `finalizer` says; nothing where the app's objects are kept.
 pub(super) fn finalizers(argocd: Option<&Argocd>) -> Option<Vec<Node>> {
     let choice = argocd.and_then(|argocd| argocd.finalizer.as_ref())?;
     let finalizer = match choice.as_str()? {
-        "foreground" => FOREGROUND,
-        "background" => BACKGROUND,
+        "foreground" => FOREGROUND_FINALIZER,
+        "background" => BACKGROUND_FINALIZER,
         _ => return None,
     };
     Some(vec![Node::new(finalizer, choice.span)])

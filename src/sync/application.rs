@@ -8,6 +8,14 @@ use crate::{
 /// The API group of Argo CD's own kinds.
 const GROUP: &str = "argoproj.io";
 
+/// With this finalizer, deleting an Application deletes what it has synced, owners after what they own.
+pub const FOREGROUND_FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/foreground";
+/// The same, owners before what they own.
+pub const BACKGROUND_FINALIZER: &str = "resources-finalizer.argocd.argoproj.io/background";
+/// All of them; the one that does not say in which order is the first of the two above.
+pub const CASCADING_FINALIZERS: [&str; 3] =
+    ["resources-finalizer.argocd.argoproj.io", BACKGROUND_FINALIZER, FOREGROUND_FINALIZER];
+
 /// An Application, or the template of an ApplicationSet that makes Applications.
 #[derive(Clone, Copy, Debug)]
 pub struct Application<'a> {

@@ -19,12 +19,12 @@ pub use annotation::{
     HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE,
     annotation, values,
 };
-pub use application::Application;
+pub use application::{Application, BACKGROUND_FINALIZER, CASCADING_FINALIZERS, FOREGROUND_FINALIZER};
 pub use dependency::{Dependencies, Dependency, Need};
 pub use difference::Difference;
 pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait, application_health_patch};
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type};
 pub use plan::{Plan, Task};
-pub use project::{Cluster, Project, normalized};
+pub use project::{Cluster, OWN_CLUSTER, Project, normalized};
 pub use synced::Synced;
 pub use wave::{parse as parse_wave, wave};

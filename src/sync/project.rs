@@ -7,8 +7,11 @@ use crate::{
     node::Node,
 };
 
-/// The cluster that Argo CD itself runs in: its address, and what Argo CD calls it.
-const OWN_CLUSTER: (&str, &str) = ("https://kubernetes.default.svc", "in-cluster");
+/// The address of the cluster that Argo CD itself runs in.
+pub const OWN_CLUSTER: &str = "https://kubernetes.default.svc";
+
+/// What Argo CD calls that cluster.
+const OWN_CLUSTER_NAME: &str = "in-cluster";
 
 /// A cluster, as far as an Application names it: only Argo CD knows the address that goes with a name.
 #[derive(Clone, Copy, Debug)]
@@ -22,8 +25,8 @@ impl<'a> Cluster<'a> {
     pub fn of(application: Application<'a>) -> Self {
         let server = application.text("/spec/destination/server").map(|server| server.trim_end_matches('/'));
         let name = application.text("/spec/destination/name");
-        if server == Some(OWN_CLUSTER.0) || name == Some(OWN_CLUSTER.1) {
-            Self { server: Some(OWN_CLUSTER.0), name: Some(OWN_CLUSTER.1) }
+        if server == Some(OWN_CLUSTER) || name == Some(OWN_CLUSTER_NAME) {
+            Self { server: Some(OWN_CLUSTER), name: Some(OWN_CLUSTER_NAME) }
         } else {
             Self { server, name }
         }

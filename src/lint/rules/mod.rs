@@ -33,6 +33,7 @@ use crate::{
     grammar::{formats, similar},
     manifest::{ManifestSet, Selector},
     node::escape,
+    sync::Application,
 };
 
 /// Every rule, by directory.
@@ -92,8 +93,8 @@ fn near_miss(set: &ManifestSet, namespace: Option<&str>, selector: Selector<'_>,
 fn known_namespaces(set: &ManifestSet) -> BTreeSet<&str> {
     let own = set.manifests().iter().filter_map(|manifest| manifest.id.namespace.as_deref());
     let made = set.of_kind("Namespace").map(|namespace| namespace.id.name.as_str());
-    let applications = set.of_kind("Application");
-    let synced = applications.filter_map(|application| application.object.at("/spec/destination/namespace")?.as_str());
+    let applications = Application::all(set).filter(|application| !application.is_template());
+    let synced = applications.filter_map(|application| application.text("/spec/destination/namespace"));
     own.chain(made).chain(synced).collect()
 }
 

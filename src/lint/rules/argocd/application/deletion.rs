@@ -1,14 +1,11 @@
 //! What goes when an Application, or all that it renders, is gone.
 
 use super::{Application, Check, Findings, KINDS, Manifest, ManifestSet, Node, Synced, declare_rule};
-use crate::{diagnostic::Safety, grammar::similar, sync};
-
-/// With one of these, deleting an Application deletes what it has synced.
-const CASCADE: [&str; 3] = [
-    "resources-finalizer.argocd.argoproj.io",
-    "resources-finalizer.argocd.argoproj.io/background",
-    "resources-finalizer.argocd.argoproj.io/foreground",
-];
+use crate::{
+    diagnostic::Safety,
+    grammar::similar,
+    sync::{CASCADING_FINALIZERS, Fate, fate},
+};
 
 declare_rule! {
     /// ## What it does
@@ -72,7 +69,7 @@ fn finalizer(set: &ManifestSet, findings: &mut Findings<'_>) {
         let mut cascades = false;
         for (pointer, finalizer) in application.items("/metadata/finalizers") {
             let Some(text) = finalizer.as_str() else { continue };
-            if CASCADE.contains(&text) {
+            if CASCADING_FINALIZERS.contains(&text) {
                 cascades = true;
                 kept(application, pointer, findings);
             } else {
@@ -89,7 +86,7 @@ fn finalizer(set: &ManifestSet, findings: &mut Findings<'_>) {
             let message = "what this Application has synced stays behind when it leaves git";
             findings
                 .add(application.manifest, "/metadata/finalizers", message)
-                .help(format!("add the finalizer `{}`", CASCADE[0]));
+                .help(format!("add the finalizer `{}`", CASCADING_FINALIZERS[0]));
         }
     }
 }
@@ -101,7 +98,7 @@ fn claims_volumes(object: &Manifest) -> bool {
 
 /// Whether an Application is kept out of the sync of whoever reads its directory.
 fn is_root(manifest: &Manifest) -> bool {
-    sync::values(manifest, sync::HOOK).contains(&"Skip")
+    fate(manifest) == Fate::Skipped
 }
 
 fn kept(application: Application<'_>, pointer: String, findings: &mut Findings<'_>) {
@@ -120,7 +117,7 @@ fn misspelt(application: Application<'_>, pointer: &str, text: &str, findings: &
     if !is_near || known.iter().any(|known| text.starts_with(known)) {
         return;
     }
-    let Some(meant) = similar(text, CASCADE.into_iter()) else { return };
+    let Some(meant) = similar(text, CASCADING_FINALIZERS.into_iter()) else { return };
     findings
         .add(application.manifest, pointer, format!("nothing ever removes the finalizer `{text}`"))
         .help(format!("did you mean `{meant}`?"))
