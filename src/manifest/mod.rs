@@ -3,6 +3,7 @@
 mod canonical;
 mod container;
 mod credential;
+mod definition;
 mod limit_range;
 mod maker;
 mod namesake;

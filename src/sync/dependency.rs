@@ -69,9 +69,8 @@ impl<'a> Dependencies<'a> {
             }
         }
         for definition in set.of_kind("CustomResourceDefinition") {
-            let text = |pointer| definition.object.at(pointer).and_then(Node::as_str);
-            if let (Some(group), Some(kind)) = (text("/spec/group"), text("/spec/names/kind")) {
-                definitions.entry((group, kind)).or_insert(definition);
+            if let Some(defined) = definition.defined_kind() {
+                definitions.entry(defined).or_insert(definition);
             }
         }
         Self { set, secrets, definitions }

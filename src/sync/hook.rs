@@ -65,10 +65,18 @@ const HELM_TYPES: &[(&str, HookType)] = &[
     ("post-delete", HookType::PostDelete),
 ];
 
+fn types(annotation: &str) -> &'static [(&'static str, HookType)] {
+    if annotation == HELM_HOOK { HELM_TYPES } else { TYPES }
+}
+
 /// What a word in one of the two hook annotations means; nothing if Argo CD does not know it.
 pub fn hook_type(annotation: &str, word: &str) -> Option<HookType> {
-    let known = if annotation == HELM_HOOK { HELM_TYPES } else { TYPES };
-    known.iter().find(|(name, _)| *name == word).map(|(_, found)| *found)
+    types(annotation).iter().find(|(name, _)| *name == word).map(|(_, found)| *found)
+}
+
+/// The words that Argo CD knows in one of the two hook annotations.
+pub fn hook_words(annotation: &str) -> impl Iterator<Item = &'static str> + use<> {
+    types(annotation).iter().map(|(name, _)| *name)
 }
 
 /// What becomes of an object in a sync.
@@ -135,6 +143,9 @@ pub enum DeletePolicy {
 }
 
 impl DeletePolicy {
+    /// Every policy.
+    pub const ALL: [Self; 3] = [Self::HookSucceeded, Self::HookFailed, Self::BeforeHookCreation];
+
     /// The name, as Argo CD's annotation has it.
     pub fn name(self) -> &'static str {
         match self {
@@ -144,14 +155,19 @@ impl DeletePolicy {
         }
     }
 
-    /// Reads a word in one of the two annotations of delete policies.
-    pub fn parse(annotation: &str, word: &str) -> Option<Self> {
-        match (annotation == HELM_HOOK_DELETE_POLICY, word) {
-            (false, "HookSucceeded") | (true, "hook-succeeded") => Some(Self::HookSucceeded),
-            (false, "HookFailed") | (true, "hook-failed") => Some(Self::HookFailed),
-            (false, "BeforeHookCreation") | (true, "before-hook-creation") => Some(Self::BeforeHookCreation),
-            _ => None,
+    /// The word for it in one of the two annotations of delete policies.
+    pub fn word(self, annotation: &str) -> &'static str {
+        match self {
+            _ if annotation != HELM_HOOK_DELETE_POLICY => self.name(),
+            Self::HookSucceeded => "hook-succeeded",
+            Self::HookFailed => "hook-failed",
+            Self::BeforeHookCreation => "before-hook-creation",
         }
+    }
+
+    /// Reads a word in one of the two annotations.
+    pub fn parse(annotation: &str, word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|policy| policy.word(annotation) == word)
     }
 }
 

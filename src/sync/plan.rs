@@ -11,10 +11,7 @@ use super::{
     hook::{Fate, Phase, fate},
     wave::wave,
 };
-use crate::{
-    manifest::{Manifest, apply_rank},
-    node::Node,
-};
+use crate::manifest::{Manifest, apply_rank};
 
 /// An object in one phase of a sync.
 #[derive(Clone, Debug)]
@@ -106,12 +103,8 @@ fn namespace_used(task: &Task<'_>) -> Option<SmolStr> {
 }
 
 fn kind_made(task: &Task<'_>) -> Option<SmolStr> {
-    let id = &task.manifest.id;
-    if id.gvk.kind != "CustomResourceDefinition" || id.gvk.group != "apiextensions.k8s.io" {
-        return None;
-    }
-    let text = |pointer| task.manifest.object.at(pointer).and_then(Node::as_str);
-    Some(format_smolstr!("{}/{}", text("/spec/group")?, text("/spec/names/kind")?))
+    let (group, kind) = task.manifest.defined_kind()?;
+    Some(format_smolstr!("{group}/{kind}"))
 }
 
 #[expect(clippy::unnecessary_wraps, reason = "it is the other half of `kind_made`")]

@@ -1,6 +1,6 @@
 //! What AppProjects permit.
 
-use super::{Application, glob};
+use super::{Application, Settings, glob};
 use crate::{
     diagnostic::ResourceId,
     manifest::{Manifest, ManifestSet},
@@ -117,8 +117,8 @@ impl<'a> Project<'a> {
 /// Whether Argo CD's settings, where they are rendered here, name projects that others inherit from.
 fn has_global_projects(set: &ManifestSet, application: Application<'_>) -> bool {
     let namespaces = [application.manifest.id.namespace.as_deref(), None];
-    let mut settings = namespaces.into_iter().filter_map(|namespace| set.find("ConfigMap", namespace, "argocd-cm"));
-    settings.any(|settings| settings.object.at("/data/globalProjects").is_some())
+    let mut settings = namespaces.into_iter().filter_map(|namespace| set.find("ConfigMap", namespace, Settings::NAME));
+    settings.any(|manifest| Settings { manifest }.get("globalProjects").is_some())
 }
 
 /// Whether a pattern takes a value: `!cart` takes everything but `cart`.

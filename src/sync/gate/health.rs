@@ -3,12 +3,9 @@
 use smol_str::SmolStr;
 
 use super::assessed::{BUILT_IN, SHIPPED};
-use crate::{diagnostic::Gvk, manifest::Manifest};
+use crate::{diagnostic::Gvk, manifest::Manifest, sync::Settings};
 
-/// The ConfigMap that Argo CD's administrators say more checks in.
-const SETTINGS: &str = "argocd-cm";
-
-/// What comes before the group and kind of a check in it.
+/// What comes before the group and kind of a check among Argo CD's settings.
 const CUSTOMIZATION: &str = "resource.customizations.health.";
 
 /// The kinds with a health check, in one installation of Argo CD.
@@ -21,11 +18,7 @@ pub struct HealthChecks {
 impl HealthChecks {
     /// Those that Argo CD has by itself, and those that an `argocd-cm` among the objects adds.
     pub fn of<'a>(manifests: impl IntoIterator<Item = &'a Manifest>) -> Self {
-        let settings =
-            manifests.into_iter().filter(|manifest| manifest.kind() == "ConfigMap" && manifest.id.name == SETTINGS);
-        let data = settings.filter_map(|settings| settings.object.at("/data")?.as_map());
-        let keys = data.flat_map(|data| data.entries().iter().map(|(key, _)| key.text.as_str()));
-        Self { own: keys.filter_map(customized).collect() }
+        Self { own: Settings::all(manifests).flat_map(Settings::keys).filter_map(customized).collect() }
     }
 
     /// The same with the check of Applications that was part of Argo CD before 1.8.

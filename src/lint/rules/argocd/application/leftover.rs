@@ -1,7 +1,7 @@
 //! What Argo CD keeps in a cluster, and what it leaves out of it.
 
-use super::{Application, Check, Findings, Manifest, ManifestSet, Synced, declare_rule, setup::Setup};
-use crate::{diagnostic::Safety, node::escape};
+use super::{Application, Check, Findings, Manifest, ManifestSet, Synced, declare_rule};
+use crate::{diagnostic::Safety, node::escape, sync::Settings};
 
 /// Annotations that Argo CD writes.
 const WRITTEN: [&str; 2] = ["argocd.argoproj.io/installation-id", "argocd.argoproj.io/tracking-id"];
@@ -155,7 +155,7 @@ declare_rule! {
 }
 
 fn excluded_kind(set: &ManifestSet, findings: &mut Findings<'_>) {
-    if Setup::of(set).is_some_and(|setup| setup.get("resource.exclusions").is_some()) {
+    if Settings::of(set).is_some_and(|settings| settings.get("resource.exclusions").is_some()) {
         return;
     }
     for (_, object) in Synced::of(set).objects(set) {

@@ -17,7 +17,6 @@ mod pointer;
 mod random;
 mod retry;
 mod set;
-mod setup;
 mod sharing;
 mod source;
 mod wave;

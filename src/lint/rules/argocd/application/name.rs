@@ -1,9 +1,7 @@
 //! Names of Applications, and the label by which Argo CD may know what is theirs.
 
-use super::{
-    Application, Check, Findings, Manifest, ManifestSet, Node, Synced, declare_rule, is_templated, setup::Setup,
-};
-use crate::{diagnostic::Severity, node::escape};
+use super::{Application, Check, Findings, Manifest, ManifestSet, Node, Synced, declare_rule, is_templated};
+use crate::{diagnostic::Severity, node::escape, sync::Settings};
 
 /// The longest value of a label.
 const LONGEST_LABEL: usize = 63;
@@ -64,7 +62,9 @@ fn length(manifest: &Manifest, findings: &mut Findings<'_>) {
             .add(manifest, "/metadata/name", "the name is that of a release of Helm, and longer than 53 characters")
             .severity(Severity::Error)
             .help("give the release a name of its own by `helm.releaseName`");
-    } else if name.len() > LONGEST_LABEL && Setup::of(findings.set).is_none_or(|setup| setup.tracking() == "label") {
+    } else if name.len() > LONGEST_LABEL
+        && Settings::of(findings.set).is_none_or(|settings| settings.tracking() == "label")
+    {
         findings
             .add(
                 manifest,
@@ -126,9 +126,9 @@ declare_rule! {
 }
 
 fn instance(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let tracked = |setup: &Setup<'_>| matches!(setup.tracking(), "label" | "annotation+label");
-    let Some(setup) = Setup::of(set).filter(tracked) else { return };
-    let label = setup.get("application.instanceLabelKey").unwrap_or("app.kubernetes.io/instance");
+    let tracked = |settings: &Settings<'_>| matches!(settings.tracking(), "label" | "annotation+label");
+    let Some(settings) = Settings::of(set).filter(tracked) else { return };
+    let label = settings.get("application.instanceLabelKey").unwrap_or("app.kubernetes.io/instance");
     let synced = Synced::of(set);
     for (application, object) in synced.objects(set) {
         let labels = object.object.at("/metadata/labels");
@@ -140,7 +140,7 @@ fn instance(set: &ManifestSet, findings: &mut Findings<'_>) {
         let message = format!("Argo CD writes the name of the Application over the label `{label}`");
         findings
             .add(object, format!("/metadata/labels/{}", escape(label)), message)
-            .related(setup.manifest, "/data/application.resourceTrackingMethod", "it tracks objects by this label")
+            .related(settings.manifest, "/data/application.resourceTrackingMethod", "it tracks objects by this label")
             .help("have Argo CD track by annotation, or leave the label out");
     }
 }

@@ -2,10 +2,10 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule, setup::Setup};
+use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule};
 use crate::{
     manifest::Manifest,
-    sync::{Fate, HealthChecks, Project, SYNC_WAVE, annotation, fate, wave},
+    sync::{Fate, HealthChecks, Project, SYNC_WAVE, Settings, annotation, fate, wave},
 };
 
 /// The JSON pointer to the wave of an object.
@@ -135,8 +135,8 @@ declare_rule! {
     /// ## Why is this bad?
     /// Argo CD knows no health of Applications since 1.8, so that a wave of them is over as soon as they are made: the next
     /// one begins two seconds later, whatever becomes of the first
-    /// ([argo-cd#3781](https://github.com/argoproj/argo-cd/issues/3781)). Its page on resource health has the script to
-    /// put into `argocd-cm`.
+    /// ([argo-cd#3781](https://github.com/argoproj/argo-cd/issues/3781)). `karat waves --health-patch` prints a health check
+    /// as a patch of `argocd-cm`.
     ///
     /// ## Example
     /// ```yaml,fires
@@ -178,7 +178,7 @@ declare_rule! {
 }
 
 fn health(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let Some(setup) = Setup::of(set) else { return };
+    let Some(settings) = Settings::of(set) else { return };
     let synced = Synced::of(set);
     let in_waves = |family: &Vec<Application<'_>>| {
         let first = family.first().map(|application| wave(application.manifest));
@@ -186,16 +186,14 @@ fn health(set: &ManifestSet, findings: &mut Findings<'_>) {
     };
     let families = families(set, &synced);
     let Some(other) = families.iter().find_map(|family| family.get(in_waves(family)?)) else { return };
-    if HealthChecks::of([setup.manifest]).assess(&other.manifest.id.gvk) {
+    if HealthChecks::of([settings.manifest]).assess(&other.manifest.id.gvk) {
         return;
     }
     findings
-        .add(setup.manifest, "/data", "Applications are in several waves, and Argo CD does not know their health")
-        .at_key(setup.manifest)
+        .add(settings.manifest, "/data", "Applications are in several waves, and Argo CD does not know their health")
+        .at_key(settings.manifest)
         .related(other.manifest, WAVE, "this one, for example")
-        .help(
-            "add `resource.customizations.health.argoproj.io_Application`, as Argo CD's page on resource health has it",
-        );
+        .help("patch it with the health check that `karat waves --health-patch` prints");
 }
 
 declare_rule! {

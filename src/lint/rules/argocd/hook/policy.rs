@@ -41,22 +41,19 @@ declare_rule! {
     }
 }
 
-/// The words of each of the two annotations.
-const POLICIES: [(&str, [&str; 3]); 2] = [
-    (HOOK_DELETE_POLICY, ["HookSucceeded", "HookFailed", "BeforeHookCreation"]),
-    (HELM_HOOK_DELETE_POLICY, ["hook-succeeded", "hook-failed", "before-hook-creation"]),
-];
+/// The two annotations.
+const ANNOTATIONS: [&str; 2] = [HOOK_DELETE_POLICY, HELM_HOOK_DELETE_POLICY];
 
 fn unknown(operations: &Operations<'_>, findings: &mut Findings<'_>) {
     let hooks = operations.ordered.iter().flat_map(|operation| &operation.hooks);
-    let said = hooks.flat_map(|hook| POLICIES.iter().map(move |(name, known)| (hook.manifest, *name, known)));
-    for (manifest, name, known) in said {
+    for (manifest, name) in hooks.flat_map(|hook| ANNOTATIONS.map(|name| (hook.manifest, name))) {
         let words = values(manifest, name);
         let Some(word) = words.into_iter().find(|word| DeletePolicy::parse(name, word).is_none()) else { continue };
         let message = format!("{} has `{word}` for a delete policy, which Argo CD does not know", title(manifest));
+        let known = DeletePolicy::ALL.map(|policy| policy.word(name));
         let plain = |word: &str| word.replace('-', "").to_lowercase();
-        let same = known.iter().copied().find(|known| plain(known) == plain(word));
-        let meant = same.or_else(|| similar(word, known.iter().copied()));
+        let same = known.into_iter().find(|known| plain(known) == plain(word));
+        let meant = same.or_else(|| similar(word, known.into_iter()));
         let pointer = annotation_at(name);
         let mut finding = findings.add(manifest, pointer.as_str(), message);
         finding.help(format!("the policies are `{}`", known.join("`, `")));
@@ -119,9 +116,10 @@ fn kept(operations: &Operations<'_>, findings: &mut Findings<'_>) {
         let message = format!("{} stays when it has {outcome}, and the next sync cannot make it", title(hook.manifest));
         let mut finding = findings.add(hook.manifest, pointer.as_str(), message);
         finding.help("add the policy `BeforeHookCreation` (Helm: `before-hook-creation`)");
-        for (name, known) in POLICIES.iter().filter(|(name, _)| pointer == annotation_at(name)) {
-            let more = format!("{},{}", annotation(hook.manifest, name).unwrap_or_default(), known[2]);
-            let title = format!("add `{}`", known[2]);
+        for name in ANNOTATIONS.into_iter().filter(|name| pointer == annotation_at(name)) {
+            let word = BeforeHookCreation.word(name);
+            let more = format!("{},{word}", annotation(hook.manifest, name).unwrap_or_default());
+            let title = format!("add `{word}`");
             finding.replace(hook.manifest, &pointer, more.as_str(), Safety::Unsafe, title);
         }
     }

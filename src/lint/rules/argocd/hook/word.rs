@@ -4,14 +4,7 @@ use super::{
     Check, Fate, Findings, HELM_HOOK, HOOK, Hook, HookType, Manifest, Operations, Phase, Safety, annotation,
     annotation_at, declare_rule, hook_type, title, values,
 };
-use crate::{diagnostic::Severity, grammar::similar};
-
-/// The words of Argo CD's annotation.
-const WORDS: [&str; 7] = ["PreSync", "Sync", "PostSync", "SyncFail", "Skip", "PreDelete", "PostDelete"];
-
-/// The words of Helm's annotation that mean something to Argo CD.
-const HELM_WORDS: [&str; 6] =
-    ["pre-install", "pre-upgrade", "post-install", "post-upgrade", "pre-delete", "post-delete"];
+use crate::{diagnostic::Severity, grammar::similar, sync::hook_words};
 
 declare_rule! {
     /// ## What it does
@@ -64,7 +57,7 @@ fn unknown(operations: &Operations<'_>, findings: &mut Findings<'_>) {
             finding.severity(Severity::Warning);
         }
         let Some(meant) = meant(word) else {
-            finding.help(format!("the types are `{}`", WORDS.join("`, `")));
+            finding.help(format!("the types are `{}`", hook_words(HOOK).collect::<Vec<_>>().join("`, `")));
             continue;
         };
         finding.help(format!("did you mean `{meant}`?"));
@@ -76,7 +69,7 @@ fn unknown(operations: &Operations<'_>, findings: &mut Findings<'_>) {
 /// The word of Argo CD that another one may stand for: in another case, misspelt, or Helm's.
 fn meant(word: &str) -> Option<&'static str> {
     let plain = |word: &str| word.replace(['-', '_'], "").to_lowercase();
-    let same = WORDS.into_iter().find(|known| plain(known) == plain(word));
+    let same = hook_words(HOOK).find(|known| plain(known) == plain(word));
     let helms = || match hook_type(HELM_HOOK, word)? {
         HookType::In(Phase::PreSync) => Some("PreSync"),
         HookType::In(_) => Some("PostSync"),
@@ -84,7 +77,7 @@ fn meant(word: &str) -> Option<&'static str> {
         HookType::PostDelete => Some("PostDelete"),
         HookType::Skip => None,
     };
-    same.or_else(helms).or_else(|| similar(word, WORDS.into_iter()))
+    same.or_else(helms).or_else(|| similar(word, hook_words(HOOK)))
 }
 
 declare_rule! {
@@ -139,7 +132,7 @@ fn unknown_to_argo_cd(operations: &Operations<'_>, findings: &mut Findings<'_>) 
         let mut finding = findings.add(manifest, pointer.as_str(), message);
         finding.severity(severity).help(help);
         let [word] = words.as_slice() else { continue };
-        if let Some(meant) = similar(word, HELM_WORDS.into_iter()).filter(|_| severity == Severity::Error) {
+        if let Some(meant) = similar(word, hook_words(HELM_HOOK)).filter(|_| severity == Severity::Error) {
             finding.replace(manifest, &pointer, meant, Safety::Unsafe, format!("write `{meant}`"));
         }
     }

@@ -3,8 +3,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{
-    Check, Findings, Manifest, Node, Operation, Operations, SYNC_WAVE, Safety, Task, annotation_at, declare_rule,
-    title, wave_at, when, written,
+    Check, Findings, Manifest, Operation, Operations, SYNC_WAVE, Safety, Task, annotation_at, declare_rule, title,
+    wave_at, when, written,
 };
 use crate::sync::{Application, SYNC_OPTIONS, values, wave};
 
@@ -167,9 +167,8 @@ fn elsewhere(operations: &Operations<'_>, findings: &mut Findings<'_>) {
 fn definitions<'a>(operations: &Operations<'a>) -> FxHashMap<(&'a str, &'a str), (Application<'a>, &'a Manifest)> {
     let all = operations.set.of_kind("CustomResourceDefinition");
     let known = all.filter_map(|definition| {
-        let text = |pointer| definition.object.at(pointer).and_then(Node::as_str);
         let application = operations.synced.application(definition)?;
-        Some(((text("/spec/group")?, text("/spec/names/kind")?), (application, definition)))
+        Some((definition.defined_kind()?, (application, definition)))
     });
     known.collect()
 }
