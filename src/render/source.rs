@@ -57,8 +57,8 @@ impl<'a> Repository<'a> {
         }
     }
 
-    /// The version is there for the cache of Argo CD, whose key is made from the source: manifests of another version
-    /// must not be served.
+    /// Another version of the plugin refuses to render. The version is there for the cache of Argo CD as well, whose key is
+    /// made from the source: manifests of another version must not be served.
     fn plugin(&self, directory: &str) -> Node {
         let pinned = self.environment.project.karat.as_ref();
         let version = pinned
