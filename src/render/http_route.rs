@@ -10,8 +10,8 @@ mod timeout;
 
 use super::{
     Context, Kind, Render, api, findings,
-    ingress::{no_port, of_provider, port_of, service, unknown_service, written_path},
-    names,
+    ingress::{no_port, of_provider, written_path},
+    names, service,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -140,11 +140,11 @@ fn backend(
     (port, weight): (&Node, Option<&Node>),
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<Node> {
-    let Some((key, service)) = service(app, name) else {
-        diagnostics.push(unknown_service(app, name, at.span));
+    let Some((key, service)) = service::find(app, name) else {
+        diagnostics.push(service::unknown(app, name, at.span));
         return None;
     };
-    let number = match port_of(service, port) {
+    let number = match service::port_of(service, port) {
         Some((_, entry)) => entry.port.clone().caused_by(port.span),
         // A number that the Service lacks is what a rule points out.
         None if port.as_str().is_none() => port.clone(),

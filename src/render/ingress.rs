@@ -5,15 +5,14 @@
 
 use super::{
     Context, Kind, Render,
-    findings::{self, misplace, missing, place},
-    names,
+    findings::{misplace, missing, place},
+    names, service,
 };
 use crate::{
     diagnostic::Diagnostic,
     manifest::Manifest,
-    model::{App, Ingress, IngressPath, Provider, Service, ServicePort},
+    model::{App, Ingress, IngressPath, Provider},
     node::{Key, Node, object},
-    source::Span,
 };
 
 pub(super) static KIND: Kind =
@@ -69,8 +68,8 @@ fn backend<'a>(
     entry: &'a IngressPath,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Option<(Node, &'a Node)> {
-    let Some((name, _)) = service(app, entry.service.as_ref()) else {
-        diagnostics.push(unknown_service(app, entry.service.as_ref(), at.span));
+    let Some((name, _)) = service::find(app, entry.service.as_ref()) else {
+        diagnostics.push(service::unknown(app, entry.service.as_ref(), at.span));
         return None;
     };
     let Some(port) = &entry.port else {
@@ -80,28 +79,6 @@ fn backend<'a>(
     };
     let cause = entry.service.as_ref().map_or(at.span, |service| service.span);
     Some((names::of_entry(app, name).caused_by(cause), port))
-}
-
-/// The service that a path means: the one it names, else `main`, which may also be called like the app.
-pub(super) fn service<'a>(app: &'a App, wanted: Option<&Node>) -> Option<&'a (Key, Service)> {
-    let is_it = |name: &Key| match wanted.and_then(Node::as_str) {
-        Some(wanted) => name.as_str() == wanted,
-        None => name.as_str() == "main" || name.text == app.name.text,
-    };
-    app.spec.services.iter().find(|(name, _)| is_it(name))
-}
-
-/// The port of a service by its name or number.
-pub(super) fn port_of<'a>(service: &'a Service, wanted: &Node) -> Option<&'a (Key, ServicePort)> {
-    service.ports.iter().find(|(name, entry)| match wanted.as_str() {
-        Some(wanted) => name.as_str() == wanted,
-        None => entry.port == *wanted,
-    })
-}
-
-pub(super) fn unknown_service(app: &App, wanted: Option<&Node>, otherwise: Option<Span>) -> Diagnostic {
-    let name = wanted.cloned().unwrap_or_else(|| Node::new("main", otherwise));
-    findings::unknown(&name, "service", &app.spec.services)
 }
 
 pub(super) fn no_port(at: &Key) -> Diagnostic {

@@ -9,7 +9,7 @@ use super::{
     codes::UNKNOWN_ADDRESS,
     findings, graph, ingress, labels,
     neighbour::{GATEWAY, INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
-    ports, request,
+    ports, request, service,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -194,8 +194,8 @@ fn routed_ports(app: &App, provider: Provider) -> Vec<Node> {
     let paths = ingress::of_provider(app, provider).flat_map(|(_, ingress)| &ingress.paths);
     let mut routed = Vec::new();
     for (service, wanted) in paths.flat_map(|(_, path)| targets(path)) {
-        let Some((_, service)) = ingress::service(app, service.as_ref()) else { continue };
-        let Some((name, entry)) = ingress::port_of(service, wanted) else { continue };
+        let Some((_, service)) = service::find(app, service.as_ref()) else { continue };
+        let Some((name, entry)) = service::port_of(service, wanted) else { continue };
         let port = container_port(app, name, entry);
         if !routed.contains(&port) {
             routed.push(port);

@@ -6,8 +6,7 @@ use super::{
     codes::UNKNOWN_REFERENCE,
     duration::whole_seconds,
     findings::{self, misplace, place},
-    ingress::{port_of, service, unknown_service},
-    names,
+    names, service,
 };
 use crate::{
     diagnostic::Diagnostic,
@@ -74,11 +73,11 @@ fn args(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnosti
 }
 
 fn url(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    let Some((name, entry)) = service(app, request.service.as_ref()) else {
-        diagnostics.push(unknown_service(app, request.service.as_ref(), key.span));
+    let Some((name, entry)) = service::find(app, request.service.as_ref()) else {
+        diagnostics.push(service::unknown(app, request.service.as_ref(), key.span));
         return None;
     };
-    let Some((_, port)) = port_of(entry, &request.port) else {
+    let Some((_, port)) = service::port_of(entry, &request.port) else {
         diagnostics.push(unknown_port(name, entry, &request.port));
         return None;
     };
@@ -105,8 +104,8 @@ fn unknown_port(name: &Key, service: &Service, port: &Node) -> Diagnostic {
 pub(super) fn targets(app: &App) -> impl Iterator<Item = (&Key, &(Key, ServicePort))> {
     app.spec.jobs.iter().filter_map(move |(key, job)| {
         let request = job.request.as_ref()?;
-        let (_, service) = service(app, request.service.as_ref())?;
-        Some((key, port_of(service, &request.port)?))
+        let (_, service) = service::find(app, request.service.as_ref())?;
+        Some((key, service::port_of(service, &request.port)?))
     })
 }
 

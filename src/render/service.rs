@@ -1,12 +1,13 @@
 //! `Service` (v1): a stable address of the app's pods.
 
-use super::{Context, Kind, Render, codes::UNKNOWN_REFERENCE, labels, names, ports};
+use super::{Context, Kind, Render, codes::UNKNOWN_REFERENCE, findings, labels, names, ports};
 use crate::{
     diagnostic::Diagnostic,
     grammar::known_or_similar,
     manifest::Manifest,
     model::{App, Service, ServicePort},
     node::{Key, Node, object},
+    source::Span,
 };
 
 pub(super) static KIND: Kind = Kind { api_version: "v1", name: "Service", render: Render::App(render) };
@@ -70,6 +71,29 @@ fn unknown_target(app: &App, port: &ServicePort) -> Option<Diagnostic> {
         Some(_) => known_or_similar(name, known),
         None => format!("add `ports: {{ {name}: NUMBER }}` to a container"),
     }))
+}
+
+/// The service that a route or a request means: the one it names, else `main`, which may also be called like the app.
+pub(super) fn find<'a>(app: &'a App, wanted: Option<&Node>) -> Option<&'a (Key, Service)> {
+    let is_it = |name: &Key| match wanted.and_then(Node::as_str) {
+        Some(wanted) => name.as_str() == wanted,
+        None => name.as_str() == "main" || name.text == app.name.text,
+    };
+    app.spec.services.iter().find(|(name, _)| is_it(name))
+}
+
+/// The port of a service by its name or number.
+pub(super) fn port_of<'a>(service: &'a Service, wanted: &Node) -> Option<&'a (Key, ServicePort)> {
+    service.ports.iter().find(|(name, entry)| match wanted.as_str() {
+        Some(wanted) => name.as_str() == wanted,
+        None => entry.port == *wanted,
+    })
+}
+
+/// The finding for a service that the app does not have; `otherwise` is the place where none is named.
+pub(super) fn unknown(app: &App, wanted: Option<&Node>, otherwise: Option<Span>) -> Diagnostic {
+    let name = wanted.cloned().unwrap_or_else(|| Node::new("main", otherwise));
+    findings::unknown(&name, "service", &app.spec.services)
 }
 
 #[cfg(test)]
