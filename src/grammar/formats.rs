@@ -157,7 +157,10 @@ fn cron_number(text: &str, field: &CronField) -> Result<u32, String> {
     let number = word.and_then(|at| u32::try_from(at).ok()).map(|at| at + field.min).or_else(|| digits(text));
     match number {
         Some(number) if (field.min..=field.max).contains(&number) => Ok(number),
-        _ => Err(format!("`{text}` is not a {}: from {} to {}", field.name, field.min, field.max)),
+        _ => {
+            let article = if field.name.starts_with('h') { "an" } else { "a" };
+            Err(format!("`{text}` is not {article} {}: from {} to {}", field.name, field.min, field.max))
+        }
     }
 }
 

@@ -24,6 +24,9 @@ pub(super) const OPTIONS: &[&str] = &[
     "Validate=false",
 ];
 
+/// What the annotation `argocd.argoproj.io/compare-options` takes, and no list of sync options.
+pub const COMPARE_OPTIONS: [&str; 3] = ["IgnoreExtraneous", "IncludeMutationWebhook", "ServerSideDiff"];
+
 /// The option that a text is meant to be: it differs in blanks, in the case of letters, or by a slip of the finger.
 pub(super) fn meant(text: &str) -> Option<&'static str> {
     let plain = plain(text);
@@ -42,6 +45,9 @@ pub(super) fn advice(text: &str) -> String {
     if name(&plain) == "force" {
         return "it works on single objects: give them the annotation `argocd.argoproj.io/sync-options: Force=true`"
             .into();
+    }
+    if COMPARE_OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(name(&plain))) {
+        return "it is about comparing: it belongs in the annotation `argocd.argoproj.io/compare-options`".into();
     }
     let named = |option: &&&str| name(&option.to_lowercase()) == name(&plain);
     let same_name: Vec<String> = OPTIONS.iter().filter(named).map(|option| format!("`{option}`")).collect();
@@ -85,6 +91,7 @@ mod tests {
     #[test]
     fn advice_names_the_next_step() {
         assert!(advice("Force=true").starts_with("it works on single objects"));
+        assert!(advice("ServerSideDiff=true").ends_with("`argocd.argoproj.io/compare-options`"));
         assert_eq!(
             advice("CreateNamespace=false"),
             "leave it out: without `CreateNamespace=true`, this is what Argo CD does"

@@ -30,7 +30,9 @@ pub(super) fn unknown<T>(name: &Node, section: &str, entries: &Named<T>) -> Diag
     let text = name.as_str().unwrap_or_default();
     let finding = Diagnostic::new(&UNKNOWN_REFERENCE, format!("`{text}` is no entry of `{section}`")).at(name.span);
     if entries.is_empty() {
-        return finding.help(format!("the app has no `{section}`; add `{text}` there"));
+        // Clusters are the environment's, everything else is the app's.
+        let holder = if section == "clusters" { "the environment's env.yaml" } else { "the app" };
+        return finding.help(format!("{holder} has no `{section}`; add `{text}` there"));
     }
     finding.help(known_or_similar(text, entries.iter().map(|(key, _)| key.as_str())))
 }

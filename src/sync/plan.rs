@@ -60,6 +60,18 @@ impl<'a> Plan<'a> {
         Self { tasks }
     }
 
+    /// The first task of the phase that a Namespace or a definition declares that needs it in an earlier wave than the one
+    /// that it declares.
+    pub fn first_before_declared(&self, made: &Task<'_>) -> Option<&Task<'a>> {
+        let (phase, wave) = made.declared;
+        let (namespace, kind) = (namespace_made(made), kind_made(made));
+        let is_user = |task: &&Task<'_>| {
+            namespace.is_some() && namespace_made(task).is_none() && namespace_used(task) == namespace
+                || kind.is_some() && kind_used(task) == kind
+        };
+        self.tasks.iter().filter(|task| task.phase == phase && task.wave < wave).find(is_user)
+    }
+
     /// The tasks by phase and wave: what Argo CD applies before it waits.
     pub fn steps(&self) -> impl Iterator<Item = &[Task<'a>]> {
         self.tasks.chunk_by(|a, b| (a.phase, a.wave) == (b.phase, b.wave))

@@ -1,6 +1,6 @@
 //! Where Applications deploy to.
 
-use super::{Application, Check, Findings, KINDS, Manifest, declare_rule};
+use super::{Application, Check, Findings, KINDS, Manifest, Node, declare_rule};
 
 declare_rule! {
     /// ## What it does
@@ -25,7 +25,16 @@ declare_rule! {
     /// spec: {destination: {namespace: shop}}
     /// ```
     ///
-    /// A patch or a generator may complete a template.
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: ApplicationSet
+    /// metadata: {name: shop}
+    /// spec:
+    ///   generators: [{list: {elements: [{cluster: west}]}}]
+    ///   template: {spec: {destination: {namespace: shop}}}
+    /// ```
+    ///
+    /// A patch, or the template of a generator, may complete a template.
     /// ```yaml,silent
     /// apiVersion: argoproj.io/v1alpha1
     /// kind: Application
@@ -35,7 +44,16 @@ declare_rule! {
     /// apiVersion: argoproj.io/v1alpha1
     /// kind: ApplicationSet
     /// metadata: {name: shop}
-    /// spec: {template: {spec: {destination: {namespace: shop}}}}
+    /// spec:
+    ///   templatePatch: "spec: {destination: {name: '{{.cluster}}'}}"
+    ///   template: {spec: {destination: {namespace: shop}}}
+    /// ---
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: ApplicationSet
+    /// metadata: {name: lists}
+    /// spec:
+    ///   generators: [{list: {elements: [], template: {spec: {destination: {name: west}}}}}]
+    ///   template: {spec: {destination: {namespace: shop}}}
     /// ```
     pub(super) static CLUSTER = {
         code: "ARG308",
@@ -50,7 +68,7 @@ fn cluster(manifest: &Manifest, findings: &mut Findings<'_>) {
     let Some(application) = Application::of(manifest) else { return };
     let message = match (application.text("/spec/destination/name"), application.text("/spec/destination/server")) {
         (Some(_), Some(_)) => "the destination has both a `name` and a `server`",
-        (None, None) if !application.is_template() && application.at("/spec/destination").is_some() => {
+        (None, None) if !is_completed(manifest) && application.at("/spec/destination").is_some() => {
             "the destination has neither a `name` nor a `server`"
         }
         _ => return,
@@ -58,4 +76,19 @@ fn cluster(manifest: &Manifest, findings: &mut Findings<'_>) {
     findings
         .add(manifest, application.pointer_to("/spec/destination"), message)
         .help("name the cluster by one of them: `server: https://kubernetes.default.svc` is Argo CD's own");
+}
+
+/// Whether something may complete the template of an ApplicationSet: a patch, or a generator's own template.
+fn is_completed(manifest: &Manifest) -> bool {
+    manifest.object.at("/spec/templatePatch").is_some()
+        || manifest.object.at("/spec/generators").is_some_and(has_template)
+}
+
+/// Whether a generator, or one within it, has a template.
+fn has_template(generators: &Node) -> bool {
+    let of_generator = |generator: &Node| {
+        let parts = generator.entries().iter().map(|(_, part)| part);
+        parts.into_iter().any(|part| part.get("template").is_some() || part.get("generators").is_some_and(has_template))
+    };
+    generators.items().iter().any(of_generator)
 }

@@ -3,6 +3,7 @@
 use super::{Application, Check, Findings, Manifest, declare_rule, did_you_mean, is_templated};
 use crate::{
     diagnostic::Safety,
+    grammar::COMPARE_OPTIONS,
     sync::{SYNC_OPTIONS, values},
 };
 
@@ -40,6 +41,8 @@ const OPTIONS: [SyncOption; 14] = [
     ("Validate", SWITCH, Level::Both),
 ];
 
+const COMPARED: &str = "write it into the annotation `argocd.argoproj.io/compare-options`";
+
 /// What is wrong with an option.
 enum Flaw {
     /// Argo CD reads it elsewhere.
@@ -54,10 +57,17 @@ fn flaw(text: &str, at: Level) -> Option<Flaw> {
     let bare: String = text.split_whitespace().collect();
     let (name, value) = bare.split_once('=').unwrap_or((&bare, ""));
     let Some((known, values, level)) = OPTIONS.iter().find(|(known, ..)| known.eq_ignore_ascii_case(name)) else {
-        return Some(Flaw::Unknown);
+        let is_compared = COMPARE_OPTIONS.iter().any(|known| known.eq_ignore_ascii_case(name));
+        return Some(if is_compared { Flaw::Misplaced(COMPARED) } else { Flaw::Unknown });
     };
     let Some(value) = values.iter().find(|known| known.eq_ignore_ascii_case(value)) else {
-        return Some(Flaw::Unknown);
+        let switched = match value.to_ascii_lowercase().as_str() {
+            "yes" | "on" | "1" => "true",
+            "no" | "off" | "0" => "false",
+            _ => return Some(Flaw::Unknown),
+        };
+        let is_switch = values.contains(&switched);
+        return Some(if is_switch { Flaw::Misspelt(format!("{known}={switched}")) } else { Flaw::Unknown });
     };
     let meant = format!("{known}={value}");
     match level {
@@ -89,6 +99,13 @@ declare_rule! {
     /// spec:
     ///   syncPolicy:
     ///     syncOptions: [createNamespace=true, "ServerSideApply = true", Force=true, ApplyOutOfSync=true]
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: Application
+    /// metadata: {name: cart}
+    /// spec: {syncPolicy: {syncOptions: [PruneLast=yes, ServerSideDiff=true]}}
     /// ```
     ///
     /// ```yaml,fires

@@ -57,14 +57,13 @@ fn overridden(operations: &Operations<'_>, findings: &mut Findings<'_>) {
 
 /// Reports what says one wave and is applied in another, because it is needed earlier.
 pub(super) fn moved(operation: &Operation<'_>, kind: &str, findings: &mut Findings<'_>) {
-    // What is moved into another phase is moved whatever its wave.
-    let is_later = |task: &&Task<'_>| task.phase == task.declared.0 && task.wave < task.declared.1;
-    let is_said = |task: &&Task<'_>| is_later(task) && written(task.manifest, SYNC_WAVE).is_some();
+    let is_said = |task: &&Task<'_>| task.is_overridden() && written(task.manifest, SYNC_WAVE).is_some();
     for task in operation.plan.tasks.iter().filter(|task| task.manifest.kind() == kind).filter(is_said) {
-        let Some(user) = task.moved_for else { continue };
+        // What is moved into another phase is moved whatever its wave: there, only its own phase can tell.
+        let Some(first) = operation.plan.first_before_declared(task) else { continue };
+        let (user, wave) = (first.manifest, first.wave.to_string());
         let message = format!("{} is applied in {}, not in wave {}", title(task.manifest), when(task), task.declared.1);
         let pointer = annotation_at(SYNC_WAVE);
-        let wave = task.wave.to_string();
         findings
             .add(task.manifest, pointer.as_str(), message)
             .related(user, &wave_at(user), format!("{} needs it there", title(user)))

@@ -48,6 +48,21 @@ declare_rule! {
     /// metadata: {name: cart, namespace: shop}
     /// ```
     ///
+    /// A hook moves the Namespace into its own phase, whatever the wave; the wave is misleading all the same.
+    /// ```yaml,fires
+    /// apiVersion: v1
+    /// kind: Namespace
+    /// metadata: {name: shop, annotations: {argocd.argoproj.io/sync-wave: "5"}}
+    /// ---
+    /// apiVersion: v1
+    /// kind: ConfigMap
+    /// metadata: {name: cart, namespace: shop}
+    /// ---
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata: {name: migrate, namespace: shop, annotations: {argocd.argoproj.io/hook: PreSync}}
+    /// ```
+    ///
     /// ```yaml,silent
     /// apiVersion: v1
     /// kind: Namespace
