@@ -73,7 +73,7 @@ pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
         return Ok(Verdict::Findings);
     }
     match args.layout {
-        Layout::Hydrated => hydrate::write(&base(&args.output)?, &tree, &run, &args.scope, args.dry_sha.as_deref())?,
+        Layout::Hydrated => hydrate::write(&args.output, &tree, &run, &args.scope, args.dry_sha.as_deref())?,
         Layout::Golden if args.prints() => print(&run, &args.scope)?,
         Layout::Golden => write(&base(&args.output)?, &directories, &args.scope)?,
     }
@@ -89,7 +89,7 @@ fn print(run: &Run, scope: &ScopeArgs) -> Result<()> {
 }
 
 /// The directory that files are written to. The user may name a link; below it there must be none.
-fn base(directory: &Path) -> Result<PathBuf> {
+pub(super) fn base(directory: &Path) -> Result<PathBuf> {
     let refused = |error| Error::io(format!("cannot make `{}`", directory.display()), &error);
     fs::create_dir_all(directory).map_err(refused)?;
     directory.canonicalize().map_err(refused)

@@ -150,6 +150,12 @@ fn what_cannot_be_hydrated_is_refused() {
     case(render(&["--dry-sha", "0ff1ce5"]));
     case(hydrate(&repository, outside.path(), &["--dry-sha", "main"]));
     case(karat_in(&repository.path(""), &["render", "--layout", "hydrated", "-e", "prod", "-o", "envs/.."]));
+    for inside in ["envs/prod", "envs", "golden", "new/../schemas/branch"] {
+        case(karat_in(&repository.path(""), &["render", "--layout", "hydrated", "-e", "prod", "-o", inside]));
+    }
+    let missing = outside.path().join("missing");
+    case(render(&["--layout", "hydrated", "-o", missing.to_str().unwrap()]));
+    assert!(!missing.exists());
     repository.edit("envs/prod/hello.yaml", "replicas: 3", "replicas: 4");
     case(hydrate(&repository, outside.path(), &[]));
     repository.edit("envs/prod/hello.yaml", "replicas: 4", "replicas: 3");

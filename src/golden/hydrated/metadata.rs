@@ -43,6 +43,21 @@ pub(super) fn of_path(repo_url: &str, commit: &DryCommit, command: &str) -> Stri
     text(&Metadata { repo_url, dry_sha: &commit.sha, commands: &[command.to_owned()], ..Metadata::default() })
 }
 
+/// What the command begins with that prints the objects of a path.
+const COMMAND: &str = "karat render -e ";
+
+/// The command that prints the objects of an Application.
+pub(super) fn command(environment: &str, path: &str) -> String {
+    format!("{COMMAND}{environment} -a {path}")
+}
+
+/// The environment that the file beside a manifest is about, when Karat wrote it.
+pub(super) fn environment(text: &str) -> Option<String> {
+    let metadata: serde_json::Value = serde_json::from_str(text).ok()?;
+    let command = metadata.get("commands")?.get(0)?.as_str()?;
+    command.strip_prefix(COMMAND)?.split(' ').next().map(str::to_owned)
+}
+
 fn text(metadata: &Metadata<'_>) -> String {
     // There is nothing in it that JSON cannot hold.
     let json = serde_json::to_string_pretty(metadata).unwrap_or_default();

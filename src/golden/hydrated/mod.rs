@@ -11,17 +11,20 @@
 //!
 //! | file | its one job |
 //! |---|---|
+//! | `address` | the repository's address without credentials |
 //! | `commit` | a commit of the specs, and the commit that it refers to |
 //! | `metadata`, `readme` | what is written beside the manifests |
 //! | `plaintext` | Secrets that must not get into git |
 //! | `write` | makes the branch what it should be |
 
+mod address;
 mod commit;
 mod metadata;
 mod plaintext;
 mod readme;
 mod write;
 
+pub use address::without_credentials;
 pub use commit::{DryCommit, Message, Reference};
 pub use plaintext::plaintext;
 pub use write::{Branch, Hydrated, Path, write};

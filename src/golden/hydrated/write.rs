@@ -22,7 +22,9 @@ const GENERATED: &str = "**/README.md linguist-generated=true\n**/hydrator.metad
 /// What a branch holds: the objects of one environment.
 #[derive(Debug)]
 pub struct Branch<'a> {
-    /// The specs' repository, as Argo CD reads it; empty where nobody has said.
+    /// The environment's name.
+    pub environment: &'a str,
+    /// The specs' repository, as Argo CD reads it, without credentials; empty where nobody has said.
     pub repo_url: &'a str,
     /// The commit of the specs.
     pub commit: &'a DryCommit,
@@ -39,8 +41,6 @@ pub struct Path<'a> {
     pub name: &'a str,
     /// All objects, as one stream of YAML.
     pub manifest: String,
-    /// The command that prints them.
-    pub command: String,
 }
 
 /// What a run did.
@@ -65,8 +65,9 @@ impl fmt::Display for Hydrated {
 ///
 /// # Errors
 /// When the disk refuses, when a path or a file is a symbolic link, which could lead
-/// anywhere.
+/// anywhere, and when the directory holds another environment.
 pub fn write(base: &path::Path, branch: &Branch<'_>) -> Result<Hydrated> {
+    check_environment(base, branch)?;
     let changed: Vec<&Path<'_>> =
         branch.paths.iter().filter(|path| !is_current(&base.join(path.name).join(MANIFEST), &path.manifest)).collect();
     if !changed.is_empty() {
@@ -78,13 +79,30 @@ pub fn write(base: &path::Path, branch: &Branch<'_>) -> Result<Hydrated> {
     Ok(Hydrated { changed: changed.len(), unchanged: branch.paths.len() - changed.len(), left })
 }
 
+/// Sees to it that no earlier run wrote another environment here.
+fn check_environment(base: &path::Path, branch: &Branch<'_>) -> Result<()> {
+    let of_path = |name: String| metadata::environment(&fs::read_to_string(base.join(name).join(METADATA)).ok()?);
+    match names(base)?.filter_map(of_path).filter(|found| found != branch.environment).min() {
+        None => Ok(()),
+        Some(found) => {
+            let (base, own) = (base.display(), branch.environment);
+            let error = Error::new(format!("`{base}` holds the branch of `{found}`, not that of `{own}`"));
+            Err(error.hint("each environment has a branch, and a directory, of its own"))
+        }
+    }
+}
+
+/// What is in the directory.
+fn names(base: &path::Path) -> Result<impl Iterator<Item = String> + use<>> {
+    let entries = fs::read_dir(base).map_err(|error| refused("read", base, &error))?;
+    Ok(entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok()))
+}
+
 /// Paths of an earlier run that this one does not have, sorted.
 fn left(base: &path::Path, branch: &Branch<'_>) -> Result<Vec<String>> {
-    let entries = fs::read_dir(base).map_err(|error| refused("read", base, &error))?;
-    let names = entries.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     let is_path = |name: &String| [MANIFEST, METADATA].iter().all(|file| base.join(name).join(file).is_file());
-    let mut left: Vec<String> =
-        names.filter(|name| branch.paths.iter().all(|path| path.name != name) && is_path(name)).collect();
+    let is_other = |name: &String| branch.paths.iter().all(|path| path.name != name);
+    let mut left: Vec<String> = names(base)?.filter(|name| is_other(name) && is_path(name)).collect();
     left.sort_unstable();
     Ok(left)
 }
@@ -98,7 +116,7 @@ fn write_path(base: &path::Path, branch: &Branch<'_>, path: &Path<'_>) -> Result
     if !directory.symlink_metadata().is_ok_and(|found| found.is_dir()) {
         return Err(not_ours(&directory));
     }
-    let command = &path.command;
+    let command = &metadata::command(branch.environment, path.name);
     replace(&directory.join(README), &readme::text(branch.repo_url, branch.commit, command))?;
     replace(&directory.join(METADATA), &metadata::of_path(branch.repo_url, branch.commit, command))?;
     replace(&directory.join(MANIFEST), &path.manifest)
@@ -130,14 +148,14 @@ mod tests {
     use super::*;
 
     fn hydrate(base: &path::Path, sha: &str, manifests: &[(&str, &str)]) -> Result<Hydrated> {
+        hydrate_of("dev", base, sha, manifests)
+    }
+
+    fn hydrate_of(environment: &str, base: &path::Path, sha: &str, manifests: &[(&str, &str)]) -> Result<Hydrated> {
         let commit = DryCommit { sha: sha.into(), message: None };
-        let paths = manifests.iter().map(|(name, manifest)| Path {
-            name,
-            manifest: (*manifest).to_owned(),
-            command: format!("karat render -e dev -a {name}"),
-        });
+        let paths = manifests.iter().map(|(name, manifest)| Path { name, manifest: (*manifest).to_owned() });
         let repo_url = "https://git.example/shop.git";
-        write(base, &Branch { repo_url, commit: &commit, paths: paths.collect(), is_whole: true })
+        write(base, &Branch { environment, repo_url, commit: &commit, paths: paths.collect(), is_whole: true })
     }
 
     /// Every file with its text.
@@ -176,6 +194,16 @@ mod tests {
             ["== hydrator.metadata", "== web/README.md", "== web/hydrator.metadata", "== web/manifest.yaml"]
         );
         assert_eq!(files(base.path()).len(), before.len());
+    }
+
+    #[test]
+    fn another_environment_is_not_overwritten() {
+        let base = tempfile::tempdir().unwrap();
+        hydrate_of("prod", base.path(), "c0ffee", &[("web", "a: 1\n")]).unwrap();
+        let before = files(base.path());
+        let refused = hydrate(base.path(), "facade", &[("web", "a: 2\n")]).unwrap_err().to_string();
+        assert!(refused.ends_with("` holds the branch of `prod`, not that of `dev`"), "{refused}");
+        assert_eq!(files(base.path()), before);
     }
 
     #[test]
