@@ -21,6 +21,7 @@ pub struct ManifestSet {
     pods: PodIndex,
     flawed: FxHashSet<SmolStr>,
     promised: FxHashSet<Promise>,
+    generated: Vec<Manifest>,
 }
 
 /// An object that the specs do not make, and say that somebody does.
@@ -48,7 +49,8 @@ impl ManifestSet {
         }
         let pods = PodIndex::new(&manifests);
         let (flawed, promised) = (FxHashSet::default(), FxHashSet::default());
-        Self { environment, kube_version, manifests, by_kind, by_name, pods, flawed, promised }
+        let generated = Vec::new();
+        Self { environment, kube_version, manifests, by_kind, by_name, pods, flawed, promised, generated }
     }
 
     /// Names the apps that could not be rendered as they are meant. Their objects lack fields, and are there for the
@@ -64,6 +66,19 @@ impl ManifestSet {
     pub fn with_promised(mut self, objects: FxHashSet<Promise>) -> Self {
         self.promised = objects;
         self
+    }
+
+    /// Adds the Applications that an ApplicationSet of the environment generates.
+    #[must_use]
+    pub fn with_generated(mut self, applications: Vec<Manifest>) -> Self {
+        self.generated = applications;
+        self
+    }
+
+    /// The Applications that an ApplicationSet generates in the cluster. They are none of the environment's objects: what
+    /// is written, printed and judged is the set.
+    pub fn generated(&self) -> &[Manifest] {
+        &self.generated
     }
 
     /// Whether the specs say that somebody makes this object.

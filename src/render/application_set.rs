@@ -28,29 +28,53 @@ static KIND: Kind = Kind {
 /// The last part of the set's name.
 const NAME: &str = "apps";
 
-/// Puts a set in place of the apps' Applications, where that is asked for.
+/// Puts a set in place of the apps' Applications, where that is asked for, and gives what the set generates.
 pub(super) fn fold(
     environment: &Environment,
     graph: &Graph<'_>,
     manifests: &mut Vec<Manifest>,
     diagnostics: &mut Vec<Diagnostic>,
-) {
-    let (Some(settings), Some(repository)) = (&environment.spec.argocd, Repository::of(environment)) else { return };
+) -> Vec<Manifest> {
+    let (Some(settings), Some(repository)) = (&environment.spec.argocd, Repository::of(environment)) else {
+        return Vec::new();
+    };
     let asked = &settings.applications;
     let in_git = match asked.as_str() {
         Some("set-list") => false,
-        Some("set-git") if repository.is_plugin() => return diagnostics.push(no_directories(asked, &settings.source)),
+        Some("set-git") if repository.is_plugin() => {
+            diagnostics.push(no_directories(asked, &settings.source));
+            return Vec::new();
+        }
         Some("set-git") => true,
-        _ => return,
+        _ => return Vec::new(),
     };
-    let (children, others): (Vec<_>, Vec<_>) =
+    let (mut children, others): (Vec<_>, Vec<_>) =
         std::mem::take(manifests).into_iter().partition(|manifest| argocd::is_child(environment, manifest));
     *manifests = others;
     if !children.is_empty() {
         let rolling = settings.application_set.as_ref().filter(|set| is_rolling(set));
+        for child in &mut children {
+            generate(child, rolling.is_some());
+        }
         let elements = children.iter().map(|child| Element::new(environment, child, rolling.is_some())).collect();
         let set = Set { environment, repository, settings: settings.application_set.as_ref(), in_git, elements };
         manifests.push(set.render(asked, graph.wave_of_cluster().saturating_add(1)));
+    }
+    children
+}
+
+/// Makes an Application what a set generates in its place.
+///
+/// A set makes all Applications at once, so a wave has no effect but in the steps of a rolling sync, which syncs by itself.
+fn generate(child: &mut Manifest, is_rolling: bool) {
+    let application = &mut child.object;
+    let wave = template::take(application, &["metadata", "annotations", SYNC_WAVE]);
+    if is_rolling {
+        template::take(application, &["spec", "syncPolicy", "automated"]);
+        if template::get(application, &["spec", "syncPolicy"]).is_some_and(|policy| policy.entries().is_empty()) {
+            template::take(application, &["spec", "syncPolicy"]);
+        }
+        template::put(application, &["metadata", "labels", labels::WAVE], wave.unwrap_or_else(|| "0".into()));
     }
 }
 
@@ -73,22 +97,13 @@ struct Element {
 }
 
 impl Element {
-    /// A set makes all Applications at once, so a wave has no effect but in the steps of a rolling sync, which syncs by
-    /// itself.
     fn new(environment: &Environment, child: &Manifest, is_rolling: bool) -> Self {
         let mut application = child.object.clone();
         for path in [&["apiVersion"][..], &["kind"], &["metadata", "namespace"]] {
             template::take(&mut application, path);
         }
-        let wave = template::take(&mut application, &["metadata", "annotations", SYNC_WAVE]);
-        let wave = wave.filter(|_| is_rolling).unwrap_or_else(|| "0".into());
-        if is_rolling {
-            template::take(&mut application, &["spec", "syncPolicy", "automated"]);
-            if template::get(&application, &["spec", "syncPolicy"]).is_some_and(|policy| policy.entries().is_empty()) {
-                template::take(&mut application, &["spec", "syncPolicy"]);
-            }
-            template::put(&mut application, &["metadata", "labels", labels::WAVE], wave.clone());
-        }
+        let wave = template::get(&application, &["metadata", "labels", labels::WAVE]).filter(|_| is_rolling);
+        let wave = wave.and_then(Node::scalar_text);
         let app = child.app.clone().unwrap_or_default();
         let own = |path: &[&str]| template::get(&child.object, path).cloned().unwrap_or_else(|| "".into());
         let parameters = Parameters {
@@ -96,7 +111,7 @@ impl Element {
             app,
             project: own(&["spec", "project"]),
             namespace: own(&["spec", "destination", "namespace"]),
-            wave: wave.scalar_text().filter(|_| is_rolling),
+            wave,
         };
         Self { parameters, application }
     }

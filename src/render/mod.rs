@@ -165,15 +165,17 @@ pub fn render(environment: &Environment, diagnostics: &mut Vec<Diagnostic>) -> M
             manifests.append(&mut rendered);
         }
     }
-    application_set::fold(environment, &graph, &mut manifests, diagnostics);
+    let mut generated = application_set::fold(environment, &graph, &mut manifests, diagnostics);
     collision::find(&manifests, diagnostics);
     if !environment.whole {
         // What apps share, and Argo CD's own objects, take all of them.
         manifests.retain(|manifest| matches!(manifest.owner, Owner::App(_)));
+        generated.clear();
     }
     ManifestSet::new(environment.name.text.clone(), environment.kube_version.clone(), manifests)
         .with_flawed(flawed)
         .with_promised(promise::of(environment))
+        .with_generated(generated)
 }
 
 /// Renders one app of an environment, and applies its patches.

@@ -19,7 +19,8 @@ impl<'a> Synced<'a> {
     /// What the Applications of an environment sync.
     pub fn of(set: &'a ManifestSet) -> Self {
         // The first one counts, and those that are not templates before those that are.
-        let mut applications: Vec<_> = Application::all(set).collect();
+        let generated = set.generated().iter().filter_map(Application::of);
+        let mut applications: Vec<_> = generated.chain(Application::all(set)).collect();
         applications.reverse();
         let read = |application: Application<'a>| Some((directory(application, &set.environment)?, application));
         Self(applications.into_iter().filter_map(read).collect())
@@ -110,6 +111,17 @@ mod tests {
     fn nothing_is_known_of_what_others_made() {
         let application = application("a", object! { "path": "golden/dev/_cluster" });
         assert_eq!(synced_by("", vec![application], Owner::Cluster), None);
+    }
+
+    #[test]
+    fn what_a_set_generates_is_known() {
+        let generated = vec![application("dev-cart", object! { "path": "golden/dev/cart" })];
+        let set = ManifestSet::new("dev".into(), "1.34".into(), Vec::new()).with_generated(generated);
+        let application = Synced::of(&set).application(&service(Owner::App("cart".into())));
+        assert_eq!(
+            application.map(|application| application.manifest.id.name.to_string()).as_deref(),
+            Some("dev-cart")
+        );
     }
 
     #[test]

@@ -112,6 +112,8 @@ fn a_set_makes_the_applications_that_it_stands_for() {
         assert_eq!(web, (name == "web").then_some(3));
         let finalizers = made.at("/metadata/finalizers").map_or(0, |finalizers| finalizers.items().len());
         assert_eq!(finalizers, usize::from(name != "api"));
+        let synced = karat::sync::Synced::of(&git.set).of_directory(name).unwrap();
+        assert_eq!((synced.is_template(), synced.manifest.id.name.as_str()), (false, format!("git-{name}").as_str()));
     }
 }
 
