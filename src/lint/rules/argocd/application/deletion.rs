@@ -84,9 +84,10 @@ fn finalizer(set: &ManifestSet, findings: &mut Findings<'_>) {
         let keeps_data = || synced.objects(set).any(|(by, object)| own(by) && claims_volumes(object));
         if prunes && !cascades && !is_root(application.manifest) && !keeps_data() {
             let message = "what this Application has synced stays behind when it leaves git";
-            findings
-                .add(application.manifest, "/metadata/finalizers", message)
-                .help(format!("add the finalizer `{}`", CASCADING_FINALIZERS[0]));
+            findings.add(application.manifest, "/metadata/finalizers", message).help(format!(
+                "add the finalizer `{}`, or suppress ARG304 with the reason why its objects are to stay",
+                CASCADING_FINALIZERS[0]
+            ));
         }
     }
 }

@@ -111,7 +111,12 @@ fn earlier(provider: &Task<'_>, user: &Task<'_>) -> String {
     if provider.phase == user.phase {
         return format!("give {title} the wave {} or an earlier one", user.wave);
     }
-    format!("make {title} a hook of {} in an earlier wave, or bring it with another Application", user.phase.name())
+    let phase = user.phase.name();
+    let other = match user.phase {
+        Phase::PreSync => ", or run the hook in the sync itself: in a spec, `hook: Sync` with `wave: -1`",
+        _ => ", or bring it with another Application",
+    };
+    format!("make {title} a hook of {phase} in an earlier wave{other}")
 }
 
 declare_rule! {
