@@ -14,7 +14,7 @@ declare_rule! {
     /// ## Why is this bad?
     /// Argo CD refuses the project (`ValidateProject` in its `app_project_types.go`); one that is in the cluster already
     /// stops every sync with `invalid sync windows`. A schedule has five fields here, and no `@daily`. A time zone that it
-    /// does not know counts as UTC.
+    /// does not know counts as UTC. Only the form of its name is checked: `Berlin` is found, `Europe/Berln` is not.
     ///
     /// ## Example
     /// ```yaml,fires
