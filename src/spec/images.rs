@@ -6,7 +6,7 @@ use smol_str::SmolStr;
 use super::{layers::MergedApp, overrides::Override};
 use crate::{
     diagnostic::{Diagnostic, Error, Result},
-    grammar::{ImageParts, image_parts, known_or_similar},
+    grammar::{ImageParts, formats, image_parts, known_or_similar},
     node::Node,
     source::SourceMap,
 };
@@ -64,7 +64,7 @@ fn parse(image: &str) -> Result<(&str, ImageParts<'_>)> {
     let (name, reference) = image.split_once('=').map_or((None, image), |(name, image)| (Some(name), image));
     let is_written = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@+".contains(&byte);
     let parts = image_parts(reference).filter(|_| reference.bytes().all(is_written));
-    let parts = parts.filter(|parts| parts.digest.map_or(parts.tag.is_some(), |digest| !digest.is_empty()));
+    let parts = parts.filter(|parts| parts.digest.map_or(parts.tag.is_some(), formats::is_digest));
     let Some(parts) = parts else {
         let error = Error::new(format!("`{}` is no image with a tag or a digest", cut(image)));
         return Err(error.hint("write it as `[NAME=]REPOSITORY[:TAG][@DIGEST]`"));
@@ -207,7 +207,9 @@ mod tests {
         assert_eq!(refused("shop/wep:1.1"), "`web` has no image `shop/wep`; did you mean `shop/web`?");
         assert!(refused("redis=redis:7").starts_with("`web` has no image `redis`; known: shop/web, envoy, "));
         let form = "write it as `[NAME=]REPOSITORY[:TAG][@DIGEST]`";
-        for image in ["shop/web", "shop/web:", "", "=", "web=", ":", "a b:1", "shop/web:1\u{1b}", "web=\"x\":1"] {
+        for image in
+            ["shop/web", "shop/web:", "", "=", "web=", ":", "@sha256:abc", "a b:1", "shop/web:1\u{1b}", "web=\"x\":1"]
+        {
             assert_eq!(refused(image), format!("`{image}` is no image with a tag or a digest; {form}"));
         }
     }
