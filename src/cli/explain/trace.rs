@@ -141,7 +141,9 @@ impl Tracer<'_> {
         let span = leaf.span();
         let layers = span.map(|span| self.histories(span)).unwrap_or_default();
         let found = reason::of(self.manifest.kind(), &leaf.pointer);
-        let counts = |reason: &Reason| span.is_none() || reason.is_worked_out;
+        let is_cause =
+            |cause: &str| layers.iter().any(|history| history.pointer.0.last().is_some_and(|last| last == cause));
+        let counts = |reason: &Reason| span.is_none() || reason.is_worked_out || reason.cause.is_some_and(is_cause);
         let hidden = self.hidden(&leaf.pointer, leaf.node);
         let around = || self.manifest.object.span_at(&leaf.pointer.to_string()).map(|span| self.place(span));
         Field {

@@ -26,6 +26,8 @@ pub struct Reason {
     pub setting: Option<Setting>,
     /// Whether the value is worked out of what a line of a spec says, so that the line alone does not explain it.
     pub is_worked_out: bool,
+    /// The last name of the field of a spec that calls for the value and does not hold it.
+    pub cause: Option<&'static str>,
 }
 
 /// A field of a spec that has the last word.
@@ -88,17 +90,23 @@ fn after<'a>(steps: &'a [String], prefix: &str) -> Option<&'a [String]> {
 impl Reason {
     /// What a renderer always does.
     const fn always(fields: &'static str, text: &'static str) -> Self {
-        Self { fields, text, setting: None, is_worked_out: false }
+        Self { fields, text, setting: None, is_worked_out: false, cause: None }
     }
 
     /// How a renderer makes a value of another one, which a line of a spec may hold.
     const fn worked_out(fields: &'static str, text: &'static str) -> Self {
-        Self { fields, text, setting: None, is_worked_out: true }
+        Self { fields, text, setting: None, is_worked_out: true, cause: None }
     }
 
     /// What a renderer does unless a field of a spec says otherwise.
     const fn unless(file: &'static FileKind, path: &'static str, fields: &'static str, text: &'static str) -> Self {
-        Self { fields, text, setting: Some(Setting { file, path }), is_worked_out: false }
+        Self { fields, text, setting: Some(Setting { file, path }), is_worked_out: false, cause: None }
+    }
+
+    /// The same for a value that a field of a spec calls for, so that the value is said to come from there.
+    const fn because_of(mut self, cause: &'static str) -> Self {
+        self.cause = Some(cause);
+        self
     }
 
     fn covers(&self, steps: &[String]) -> bool {

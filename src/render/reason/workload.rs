@@ -124,13 +124,15 @@ static JOB: &[Reason] = &[
         "jobs.<name>.hookDelete",
         "/metadata/annotations/argocd.argoproj.io~1hook-delete-policy",
         "a hook goes when its sync has succeeded; else it stays for its logs until the next one makes it anew",
-    ),
+    )
+    .because_of("hook"),
     Reason::unless(
         &APP_FILE,
         "jobs.<name>.retries",
         "/spec/backoffLimit",
         "Argo CD repeats a sync that has failed, with all of its hooks",
-    ),
+    )
+    .because_of("hook"),
     Reason::unless(
         &APP_FILE,
         "workload.serviceAccount.create",
@@ -142,7 +144,8 @@ static JOB: &[Reason] = &[
         "jobs.<name>.deadline",
         "/spec/activeDeadlineSeconds",
         "a hook that hangs would stop the sync for ever, so it has ten minutes",
-    ),
+    )
+    .because_of("hook"),
 ];
 
 static CLAIM_TEMPLATE: &[Reason] = &[Reason::always("/apiVersion", FILLED_IN), Reason::always("/kind", FILLED_IN)];
