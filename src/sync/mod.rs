@@ -12,6 +12,7 @@ mod glob;
 mod hook;
 mod plan;
 mod project;
+mod rolling;
 mod settings;
 mod synced;
 mod wave;
@@ -27,6 +28,7 @@ pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait, application_health_patch}
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type, hook_words};
 pub use plan::{Plan, Task};
 pub use project::{Cluster, OWN_CLUSTER, Project, normalized};
+pub use rolling::rolling_steps;
 pub use settings::Settings;
 pub use synced::Synced;
 pub use wave::{parse as parse_wave, wave};

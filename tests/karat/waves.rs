@@ -149,3 +149,25 @@ fn a_health_check_of_applications() {
     assert_eq!(directory.karat(&["lint", "settings.yaml"]).code, 0);
     assert_eq!(directory.karat(&["waves", "--health-patch", "-e", "dev"]).code, 2);
 }
+
+#[test]
+fn a_rolling_set_syncs_step_by_step() {
+    let repository = Repository::new();
+    let rolling = "argocd:\n  applications: set-list\n  applicationSet: {rolling: true}\n";
+    repository.edit("karat.yaml", "argocd:\n", rolling);
+    let shown = repository.karat(&["waves", "-e", "prod"]);
+    assert_eq!(shown.code, 0, "{}", shown.stderr);
+    assert!(
+        shown.stdout.contains("of prod syncs its Applications step by step (RollingSync): prod-hello\n"),
+        "{}",
+        shown.stdout
+    );
+    assert!(!shown.stdout.contains("none waits for another"));
+    let json: Value =
+        serde_json::from_str(&repository.karat(&["waves", "-e", "prod", "--format", "json"]).stdout).unwrap();
+    let chart = &json["environments"][0];
+    assert_eq!(chart["rollingSteps"], serde_json::json!([["prod-hello"]]));
+    let syncs = chart["syncs"].as_array().unwrap();
+    let hello = syncs.iter().find(|sync| sync["name"] == "hello").unwrap();
+    assert_eq!(hello["application"], "prod-hello");
+}

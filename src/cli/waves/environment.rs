@@ -11,7 +11,7 @@ use crate::{
     model::Environment,
     report::waves::{Chart, Id, Sync},
     spec::Peer,
-    sync::{Application, Dependencies, HealthChecks, Synced},
+    sync::{Application, Dependencies, HealthChecks, Synced, rolling_steps},
 };
 
 /// What stands for the namespace of an Application that names none.
@@ -40,7 +40,9 @@ fn chart(environment: &Environment, set: &ManifestSet, args: &WavesArgs) -> Char
     }
     syncs.retain(|sync| args.scope.names(&sync.name));
     let environment = Some(environment.name.text.to_string());
-    Chart { environment, assesses_applications: checks.know_applications(), syncs }
+    let rolling_steps = rolling_steps(set).into_iter().map(|step| step.into_iter().map(str::to_owned).collect());
+    let rolling_steps = rolling_steps.collect();
+    Chart { environment, assesses_applications: checks.know_applications(), rolling_steps, syncs }
 }
 
 fn sync<'a>(objects: &[&'a Manifest], synced: &Synced<'a>, known: (&HealthChecks, &Dependencies<'a>)) -> Sync {

@@ -28,7 +28,12 @@ pub(super) fn given(
     }
     let checks = args.checks(read.iter().flat_map(|(_, set)| set.manifests()));
     let syncs = read.iter().map(|(path, set)| sync(path, set, args, &checks));
-    Ok(Chart { environment: None, assesses_applications: checks.know_applications(), syncs: syncs.collect() })
+    Ok(Chart {
+        environment: None,
+        assesses_applications: checks.know_applications(),
+        rolling_steps: Vec::new(),
+        syncs: syncs.collect(),
+    })
 }
 
 fn sync(path: &str, set: &ManifestSet, args: &WavesArgs, checks: &HealthChecks) -> Sync {

@@ -19,6 +19,9 @@ pub struct Chart {
     pub environment: Option<String>,
     /// Whether Argo CD assesses the health of Applications, so that one holds up another.
     pub assesses_applications: bool,
+    /// The Applications that an ApplicationSet syncs in steps of its own (`RollingSync`), by step.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rolling_steps: Vec<Vec<String>>,
     /// The syncs: parents before their children, these in the order in which they are created.
     pub syncs: Vec<Sync>,
 }

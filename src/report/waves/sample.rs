@@ -26,7 +26,12 @@ pub(super) fn charts() -> Vec<Chart> {
     let shop = Sync { application: Some("shop".into()), creates_namespace: true, prunes_last: true, ..shop };
     let web = sync("web", "web", include_str!("sample/web.yaml"));
     let root = sync("_argocd", "argocd", include_str!("sample/root.yaml"));
-    let dev = Chart { environment: Some("dev".into()), assesses_applications: false, syncs: vec![root, web.clone()] };
+    let dev = Chart {
+        environment: Some("dev".into()),
+        assesses_applications: false,
+        rolling_steps: Vec::new(),
+        syncs: vec![root, web.clone()],
+    };
     let prod = Chart { environment: Some("prod".into()), syncs: vec![web, shop], ..dev.clone() };
     vec![dev, prod]
 }

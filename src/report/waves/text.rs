@@ -16,6 +16,9 @@ fn write(out: &mut dyn io::Write, charts: &[Chart], style: Style) -> io::Result<
         let place = if environments.is_empty() { String::new() } else { format!(" in {}", environments.join(", ")) };
         writeln!(out, "{}{place}\n{body}", style.bold(&printable::line(name)))?;
     }
+    for rolling in charts.iter().filter_map(words::rolling) {
+        writeln!(out, "note: {}\n", printable::line(&rolling))?;
+    }
     if charts.iter().any(has_unassessed_applications) {
         writeln!(out, "note: Argo CD does not assess the health of Applications here, so none waits for another\n")?;
     }
@@ -138,7 +141,7 @@ fn has_unassessed_applications(chart: &Chart) -> bool {
         let held = sync.steps.iter().filter(|step| step.pause_seconds > 0);
         held.flat_map(|step| &step.objects).any(|object| object.id.is_application())
     };
-    !chart.assesses_applications && chart.syncs.iter().any(is_parent)
+    !chart.assesses_applications && chart.rolling_steps.is_empty() && chart.syncs.iter().any(is_parent)
 }
 
 fn summary(charts: &[Chart]) -> String {

@@ -1,6 +1,6 @@
 //! Words about syncs that several formats share.
 
-use super::{Id, Object, Opening, Step};
+use super::{Chart, Id, Object, Opening, Step};
 
 /// `Deployment web`.
 pub(super) fn named(id: &Id) -> String {
@@ -46,6 +46,17 @@ pub(super) fn gate(step: &Step) -> String {
         (pause, true) => format!("pauses {pause} s: {}", Opening::Pause.consequence()),
         (pause, false) => format!("pauses {pause} s, then waits for {}", kinds.join("; ")),
     }
+}
+
+/// What syncs the Applications of an environment step by step, if anything does.
+pub(super) fn rolling(chart: &Chart) -> Option<String> {
+    let steps: Vec<String> = chart.rolling_steps.iter().map(|step| step.join(", ")).collect();
+    let place = chart.environment.as_deref().map(|name| format!(" of {name}")).unwrap_or_default();
+    let text = format!(
+        "the ApplicationSet{place} syncs its Applications step by step (RollingSync): {}",
+        steps.join("; then ")
+    );
+    (!steps.is_empty()).then_some(text)
 }
 
 /// `declares Sync 3, and comes now since Coupon `spring` needs it`, if an object was moved.

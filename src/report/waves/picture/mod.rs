@@ -165,12 +165,17 @@ fn aside(chart: &Chart, object: &Object) -> String {
     }
 }
 
-fn said(chart: &Chart) -> &'static str {
-    if chart.assesses_applications {
+fn said(chart: &Chart) -> String {
+    let steps = chart.rolling_steps.len();
+    if steps > 0 {
+        return format!("an ApplicationSet syncs the Applications in {} (RollingSync)", counted(steps, "step"));
+    }
+    let said = if chart.assesses_applications {
         "Argo CD assesses the health of Applications"
     } else {
         "Argo CD does not assess the health of Applications: none waits for another"
-    }
+    };
+    said.to_owned()
 }
 
 #[cfg(test)]
