@@ -100,12 +100,13 @@ fn what_cannot_be_explained_is_said() {
 
 #[test]
 fn what_a_hook_calls_for_has_its_reason() {
-    let repository = Repository::new();
-    let why = |pointer| repository.karat(&["explain", "prod/hello", "Job/hello-smoke", pointer]).stdout;
-    let deadline = why("/spec/activeDeadlineSeconds");
-    assert!(deadline.contains("so it has ten minutes") && deadline.contains("`jobs.<name>.deadline`"), "{deadline}");
-    assert!(why("/spec/backoffLimit").contains("`jobs.<name>.retries`"));
-    assert!(!why("/metadata/annotations/argocd.argoproj.io~1hook").contains("unless"));
+    let why = |pointer| explain(&["prod/checkout", "Job", pointer]);
+    let retries = why("/spec/backoffLimit");
+    assert!(retries.contains("spec /jobs/smoke/hook") && retries.contains("unless `jobs.<name>.retries`"), "{retries}");
+    let policy = why("/metadata/annotations/argocd.argoproj.io~1hook-delete-policy");
+    assert!(policy.contains("unless `jobs.<name>.hookDelete`"), "{policy}");
+    let own = why("/spec/activeDeadlineSeconds");
+    assert!(own.contains("spec /jobs/smoke/deadline") && !own.contains("unless"), "{own}");
 }
 
 #[test]
