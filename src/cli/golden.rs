@@ -8,7 +8,6 @@ use super::{
     Verdict, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
-    style,
     suppression::Suppressing,
     today::TodayArgs,
 };
@@ -16,7 +15,6 @@ use crate::{
     diagnostic::{Result, Severity},
     golden::{self, Directory},
     lint::{self, Asked, schema},
-    report::human,
     source::{DiskTree, SourceMap},
     suppress::Looked,
 };
@@ -47,10 +45,8 @@ pub(super) fn update(tree: &DiskTree, scope: &ScopeArgs) -> Result<Verdict> {
     if run::has_errors(&diagnostics) {
         diagnostics.retain(|diagnostic| diagnostic.severity == Severity::Error);
         let findings = lint::fold(diagnostics);
-        output::print_error(|out| {
-            human::write_findings(out, &run.report(&findings, &sources), style::of_stderr())?;
-            writeln!(out, "golden files are not written while there are errors")
-        })?;
+        output::print_findings(&run.report(&findings, &sources))?;
+        output::print_error(|out| writeln!(out, "golden files are not written while there are errors"))?;
         return Ok(Verdict::Findings);
     }
     print_refused(&run, &directories, tree, scope, &mut sources)?;
@@ -71,5 +67,5 @@ fn print_refused(
     let mut findings = golden::compare(tree, directories, &scope.environments_and_apps(), sources)?.diagnostics;
     findings.retain(|finding| finding.code == &golden::REFUSED);
     let findings = lint::fold(findings);
-    output::print_error(|out| human::write_findings(out, &run.report(&findings, sources), style::of_stderr()))
+    output::print_findings(&run.report(&findings, sources))
 }

@@ -2,7 +2,11 @@
 
 use std::io::{self, BufWriter, Write};
 
-use crate::diagnostic::{Error, Result};
+use super::style;
+use crate::{
+    diagnostic::{Error, Result},
+    report::{Report, human},
+};
 
 /// Writes to standard output. A reader that has seen enough and hangs up, as `head` does, is no failure.
 pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
@@ -14,6 +18,11 @@ pub(super) fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Res
 pub(super) fn print_error(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<()> {
     let mut out = BufWriter::new(io::stderr().lock());
     finish(write(&mut out).and_then(|()| out.flush()), "standard error")
+}
+
+/// Shows findings on standard error, for people.
+pub(super) fn print_findings(report: &Report<'_>) -> Result<()> {
+    print_error(|out| human::write_findings(out, report, style::of_stderr()))
 }
 
 fn finish(result: io::Result<()>, name: &str) -> Result<()> {

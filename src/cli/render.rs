@@ -11,7 +11,6 @@ use super::{
     Verdict, documents, hydrate, output, repository,
     run::{self, Run, Started},
     scope::ScopeArgs,
-    style,
 };
 use crate::{
     diagnostic::{Error, Result},
@@ -19,7 +18,6 @@ use crate::{
     lint,
     manifest::ManifestSet,
     model::LoadOptions,
-    report::human,
 };
 
 /// Print the manifests of the environments, or write them to a directory
@@ -69,7 +67,7 @@ pub(super) fn run(directory: &Path, args: &RenderArgs) -> Result<Verdict> {
     }
     if run::has_errors(&diagnostics) {
         let findings = lint::fold(diagnostics);
-        output::print_error(|out| human::write_findings(out, &run.report(&findings, &sources), style::of_stderr()))?;
+        output::print_findings(&run.report(&findings, &sources))?;
         return Ok(Verdict::Findings);
     }
     match args.layout {

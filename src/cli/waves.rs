@@ -12,7 +12,6 @@ use super::{
     Verdict, output, repository,
     run::{self, Started},
     scope::ScopeArgs,
-    style,
     target::{self, Target, TargetParser},
 };
 use crate::{
@@ -20,7 +19,7 @@ use crate::{
     lint,
     manifest::Manifest,
     report::{
-        Report, human,
+        Report,
         waves::{Chart, Format},
     },
     source::SourceMap,
@@ -103,5 +102,5 @@ fn show(directory: &Path, args: &WavesArgs, charts: &[Chart]) -> Result<()> {
 
 fn complain(diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Result<()> {
     let findings = lint::fold(diagnostics);
-    output::print_error(|out| human::write_findings(out, &Report::new(sources, &findings), style::of_stderr()))
+    output::print_findings(&Report::new(sources, &findings))
 }

@@ -1,9 +1,11 @@
-//! The formats of single values: durations, quantities, cron lines, names, time zones, bytes.
+//! The formats of single values: durations, quantities, cron lines, names, time zones, bytes, addresses.
 
 mod base64;
+mod percent;
 mod time_zone;
 
 pub use base64::base64;
+pub use percent::percent_encoded;
 pub use time_zone::is_time_zone;
 
 use std::str::FromStr;

@@ -4,12 +4,8 @@
 //! noted, and the test goes on.
 
 use std::{
-    fmt::Write,
     pin::pin,
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::atomic::{AtomicBool, Ordering},
     time::{Duration, Instant},
 };
 
@@ -26,7 +22,7 @@ use super::{
     plan::Plan,
     target::Expect,
 };
-use crate::diagnostic::Result;
+use crate::{diagnostic::Result, grammar::formats::percent_encoded};
 
 /// What is asked of Prometheus.
 #[derive(Clone, Debug)]
@@ -73,7 +69,7 @@ impl Watch {
         let base = self.url.trim_end_matches('/');
         let asked = self.queries.iter().map(|(name, query)| Asked {
             name: name.clone(),
-            url: format!("{base}/api/v1/query?query={}", encoded(query)),
+            url: format!("{base}/api/v1/query?query={}", percent_encoded(query)),
             method: Method::GET,
             headers: Vec::new(),
             body: Bytes::new(),
@@ -87,7 +83,7 @@ impl Watch {
 }
 
 /// Asks until the run is over.
-pub fn watch(plan: &Plan, interval: Duration, start: Instant, is_over: &Arc<AtomicBool>) -> Vec<Series> {
+pub fn watch(plan: &Plan, interval: Duration, start: Instant, is_over: &AtomicBool) -> Vec<Series> {
     let series =
         plan.targets.iter().map(|target| Series { name: target.name.to_string(), points: Vec::new(), note: None });
     let mut series: Vec<Series> = series.collect();
@@ -145,21 +141,6 @@ fn read(body: &[u8]) -> std::result::Result<f64, String> {
     let samples = result.as_array().map(Vec::as_slice).unwrap_or_default();
     let values: Vec<f64> = samples.iter().filter_map(|sample| number(sample.get("value")?)).collect();
     if values.is_empty() { Err("there are no such series".to_owned()) } else { Ok(values.iter().sum()) }
-}
-
-/// A text as part of a query (RFC 3986).
-fn encoded(text: &str) -> String {
-    let mut encoded = String::new();
-    for byte in text.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => encoded.push(char::from(byte)),
-            _ => {
-                // A string takes whatever is written to it.
-                let _ = write!(encoded, "%{byte:02X}");
-            }
-        }
-    }
-    encoded
 }
 
 #[cfg(test)]

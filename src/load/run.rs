@@ -47,8 +47,10 @@ pub struct Measured {
 /// What there is to see while a run goes on.
 #[derive(Clone, Debug)]
 pub struct Progress {
-    /// The second that is over.
-    pub second: u64,
+    /// When the tick began, from the beginning of the run.
+    pub from: Duration,
+    /// How long it was: a second, and more in a long run.
+    pub lasts: Duration,
     /// What happened in it, on one of the threads.
     pub tick: Tick,
     /// The thread's books so far, the warm-up left out.
@@ -57,7 +59,7 @@ pub struct Progress {
     pub thread: usize,
 }
 
-/// Runs a plan. `watch` is called about once a second for each thread, and ends the run by returning `false`; so does
+/// Runs a plan. `watch` is called after each tick for each thread, and ends the run by returning `false`; so does
 /// setting `stop`.
 ///
 /// # Errors
@@ -143,7 +145,7 @@ async fn all_lanes(worker: &Rc<Worker>, count: usize) {
     while lanes.join_next().await.is_some() {}
 }
 
-/// Looks whether the thread gets its turn, whether somebody wants the run to end, and says once a second how it goes.
+/// Looks whether the thread gets its turn, whether somebody wants the run to end, and says after each tick how it went.
 async fn heartbeat(
     worker: &Worker,
     stop: &AtomicBool,
@@ -151,7 +153,7 @@ async fn heartbeat(
     sender: &Sender<Progress>,
     thread: usize,
 ) -> io::Result<()> {
-    let mut told = 0;
+    let mut told = Duration::ZERO;
     loop {
         let due = Instant::now() + HEARTBEAT;
         tokio::time::sleep_until(due.into()).await;
@@ -159,12 +161,11 @@ async fn heartbeat(
         if stop.load(Ordering::Relaxed) {
             worker.cut();
         }
-        let second = worker.start.elapsed().as_secs();
-        if second > told {
-            told = second;
-            let (tick, ledger) = worker.look(second - 1);
+        // A thread that stood still has several ticks to tell of.
+        while let Some((lasts, tick)) = worker.tick_from(told) {
             // Nobody listens any more when the run is over.
-            let _ = sender.send(Progress { second: second - 1, tick, ledger, thread });
+            let _ = sender.send(Progress { from: told, lasts, tick, ledger: worker.ledger(), thread });
+            told += lasts;
         }
     }
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::record::Record;
+use crate::grammar::formats::seconds;
 
 /// One promise.
 #[derive(Clone, Debug, PartialEq)]
@@ -139,18 +140,13 @@ fn parse_part(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| format!("`{text}` is no part of a whole; write `0.5%`"))
 }
 
-/// `250ms`, `1.5s`, `2m`, `1h`.
+/// `250ms`, `1.5s`, `2m`, `1h30m`.
 ///
 /// # Errors
 /// What is wrong with it, as a sentence.
 pub fn parse_time(text: &str) -> Result<Duration, String> {
-    const UNITS: [(&str, f64); 5] = [("ms", 1e-3), ("us", 1e-6), ("s", 1.0), ("m", 60.0), ("h", 3600.0)];
-    let wrong = || format!("`{text}` is no time; write `250ms`, `1.5s` or `2m`");
-    let text = text.trim();
-    let (digits, unit) =
-        UNITS.iter().find_map(|(unit, seconds)| Some((text.strip_suffix(unit)?, seconds))).ok_or_else(wrong)?;
-    let number = digits.parse::<f64>().map_err(|_| wrong())?;
-    Duration::try_from_secs_f64(number * unit).map_err(|_| wrong())
+    let time = seconds(text.trim()).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    time.ok_or_else(|| format!("`{text}` is no time; write `250ms`, `1.5s` or `2m`"))
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ use super::{
     plan::{Plan, Reuse},
     random::Random,
     record::{Record, Times, counts},
+    schedule::Share,
     slots::{Slot, Slots},
     target::Choice,
     timeline::{Tick, Timeline},
@@ -52,6 +53,7 @@ impl Part {
 
 pub(super) struct Worker {
     plan: Arc<Plan>,
+    share: Share,
     connector: Connector,
     choice: Choice,
     pub(super) start: Instant,
@@ -73,6 +75,7 @@ impl Worker {
     pub(super) fn new(plan: Arc<Plan>, start: Instant, number: u64) -> Self {
         let share = plan.share.divided(number, plan.threads as u64);
         Self {
+            share,
             connector: Connector { version: plan.version, tls: plan.tls.clone() },
             choice: Choice::new(plan.targets.iter().map(|target| target.weight), plan.seed),
             start,
@@ -84,14 +87,20 @@ impl Worker {
         }
     }
 
-    /// What happened in a second, and the books so far without the warm-up.
-    pub(super) fn look(&self, second: u64) -> (Tick, Ledger) {
+    /// The tick that began at a moment, and how long it was; nothing until it is over.
+    pub(super) fn tick_from(&self, from: Duration) -> Option<(Duration, Tick)> {
         let mut part = self.part.borrow_mut();
-        let tick = part.timeline.at(Duration::from_secs(second)).clone();
+        let lasts = part.timeline.width;
+        (from + lasts <= self.start.elapsed()).then(|| (lasts, part.timeline.at(from).clone()))
+    }
+
+    /// The books so far, the warm-up left out.
+    pub(super) fn ledger(&self) -> Ledger {
         let mut ledger = Ledger::default();
+        let part = self.part.borrow();
         let measured = part.records.iter().skip(usize::from(self.plan.has_warm_up()));
         measured.flatten().for_each(|record| ledger.add(&record.ledger));
-        (tick, ledger)
+        ledger
     }
 
     /// Ends the run before its time.
@@ -102,9 +111,11 @@ impl Worker {
         }
     }
 
-    /// Sends one request after another, until there are no more.
+    /// Sends one request after another, until there are no more. A lane's number is its own in this thread.
     pub(super) async fn lane(self: Rc<Self>, number: u64) {
         let mut clock = pin!(tokio::time::sleep(self.plan.timeout));
+        // Lanes of other threads and workers draw other lives for their connections.
+        let number = self.share.offset + number * self.share.step;
         let mut random = Random::new(Random::at(self.plan.seed, number));
         let mut wires: Vec<Option<Open>> = self.plan.origins.iter().map(|_| None).collect();
         let mut free = self.start;

@@ -2,9 +2,9 @@
 //!
 //! A finding that fails the run is a failure; any other is skipped, so that a build is red when Karat says so.
 
-use std::{fmt, io};
+use std::io;
 
-use super::{Format, Report, place::Place, wording};
+use super::{Format, Report, escape::Escaped, place::Place, wording};
 use crate::diagnostic::Diagnostic;
 
 /// The format.
@@ -54,29 +54,9 @@ fn without_extension(path: &str) -> &str {
     path.rsplit_once('.').filter(|(_, extension)| !extension.contains('/')).map_or(path, |(stem, _)| stem)
 }
 
-/// Text in an element or an attribute. What XML 1.0 has no way to write is no concern here: nothing of it is printable.
-pub(super) struct Escaped<'a>(pub(super) &'a str);
-
-impl fmt::Display for Escaped<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.chars().try_for_each(|own| match own {
-            '&' => f.write_str("&amp;"),
-            '<' => f.write_str("&lt;"),
-            '>' => f.write_str("&gt;"),
-            '"' => f.write_str("&quot;"),
-            own => write!(f, "{own}"),
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn marks_of_xml() {
-        assert_eq!(Escaped("a&b <c> \"d\" ]]>").to_string(), "a&amp;b &lt;c&gt; &quot;d&quot; ]]&gt;");
-    }
 
     #[test]
     fn classes_have_no_dot_of_a_file() {

@@ -2,8 +2,11 @@
 
 use std::{fmt::Write, io};
 
-use super::{Format, Report, place::percent_encoded, wording};
-use crate::diagnostic::{Diagnostic, Severity};
+use super::{Format, Report, wording};
+use crate::{
+    diagnostic::{Diagnostic, Severity},
+    grammar::formats::percent_encoded,
+};
 
 /// The format.
 pub static FORMAT: Format =

@@ -6,6 +6,7 @@
 pub mod brief;
 pub mod catalogue;
 pub mod coverage;
+mod escape;
 mod fingerprint;
 mod frame;
 pub mod github;

@@ -1,6 +1,6 @@
 //! Where findings are in the repository that a forge shows, which may be around that of Karat.
 
-use std::fmt::{self, Write};
+use std::fmt;
 
 use super::{Report, printable};
 use crate::{
@@ -95,19 +95,6 @@ impl fmt::Display for Place {
     }
 }
 
-/// A path as a part of an address (RFC 3986).
-pub(super) fn percent_encoded(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~' | b'/') {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-    }
-    encoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,10 +124,5 @@ mod tests {
             Place { path: String::new(), start, end }.last_line()
         };
         assert_eq!([place((3, 5)), place((4, 1)), place((5, 2))], [3, 3, 5]);
-    }
-
-    #[test]
-    fn addresses_are_ascii() {
-        assert_eq!(percent_encoded("a b/é#%?.yaml"), "a%20b/%C3%A9%23%25%3F.yaml");
     }
 }

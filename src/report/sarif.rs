@@ -12,10 +12,13 @@ use serde_json::{Map, Value as Json, json};
 use super::{
     Format, Report, catalogue, fingerprint,
     json::{self, Each},
-    place::{Place, percent_encoded},
+    place::Place,
     printable, wording,
 };
-use crate::diagnostic::{Change, Code, Diagnostic, Fix, Label, ResourceRef, Severity};
+use crate::{
+    diagnostic::{Change, Code, Diagnostic, Fix, Label, ResourceRef, Severity},
+    grammar::formats::percent_encoded,
+};
 
 /// The format.
 pub static FORMAT: Format = Format { name: "sarif", help: "For code scanning: SARIF 2.1.0", write };

@@ -211,7 +211,7 @@ fn a_run_that_is_cut_short_keeps_its_books() {
     let server = Server::start(Manner::Answers(200));
     let plan = Arc::new(plan(&server, open(100.0, 60 * SECOND)));
     let stop = AtomicBool::new(false);
-    let measured = run(&plan, Instant::now(), &stop, |progress| progress.second < 1).unwrap();
+    let measured = run(&plan, Instant::now(), &stop, |progress| progress.from < SECOND).unwrap();
     assert!(measured.was_cut && measured.lasted < 10 * SECOND);
     let outcome = Outcome::of(&plan, &Promises::default(), measured, SystemTime::now());
     assert!(outcome.whole.ledger.balances());

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     io::{IsTerminal, Write, stderr},
+    time::Duration,
 };
 
 use crate::{
@@ -14,8 +15,8 @@ use crate::{
 pub(super) struct Live {
     is_terminal: bool,
     threads: usize,
-    /// Seconds of which not every thread has told.
-    open: BTreeMap<u64, (Tick, usize)>,
+    /// Ticks of which not every thread has told, by when they began: how long they were, and how many have told.
+    open: BTreeMap<Duration, (Duration, Tick, usize)>,
     /// The last books of each thread.
     ledgers: Vec<Ledger>,
     /// The 99th percentiles of the last seconds.
@@ -44,12 +45,15 @@ impl Live {
         if let Some(ledger) = self.ledgers.get_mut(progress.thread) {
             *ledger = progress.ledger.clone();
         }
-        let (tick, told) = self.open.entry(progress.second).or_default();
+        let (_, tick, told) = self.open.entry(progress.from).or_insert((progress.lasts, Tick::default(), 0));
         tick.add(&progress.tick);
         *told += 1;
-        while let Some(entry) = self.open.first_entry().filter(|entry| entry.get().1 == self.threads) {
-            let (second, (tick, _)) = entry.remove_entry();
-            self.print(second, &tick);
+        if *told == self.threads {
+            // A thread that has come to a later tick tells no more of earlier ones.
+            let later = self.open.split_off(&(progress.from + progress.lasts));
+            for (from, (lasts, tick, _)) in std::mem::replace(&mut self.open, later) {
+                self.print(from, lasts, &tick);
+            }
         }
         self.most_errors.is_none_or(|most| self.ledger().errors() <= most)
     }
@@ -67,9 +71,9 @@ impl Live {
         sum
     }
 
-    fn print(&mut self, second: u64, tick: &Tick) {
+    fn print(&mut self, from: Duration, lasts: Duration, tick: &Tick) {
         self.history.push(tick.response.value_at_quantile(0.99));
-        let text = line(second, tick, &self.ledger());
+        let text = line(from, lasts, tick, &self.ledger());
         // Nobody needs to see this for the run to be right.
         let _ = if self.is_terminal {
             let last = self.history.len().saturating_sub(HISTORY);

@@ -10,14 +10,14 @@ use clap::Args;
 use rustc_hash::FxHashSet;
 
 use crate::{
-    cli::{Verdict, fix::Texts, output, paths, repository, run::has_errors, style},
+    cli::{Verdict, fix::Texts, output, paths, repository, run::has_errors},
     diagnostic::{Diagnostic, Error, Result, Severity},
     lint::{
         self,
         schema::{Change, Definition, NOT_ADDED, Plan, Store, is_definition},
     },
     manifest::Manifest,
-    report::{Report, human},
+    report::Report,
     source::{DiskTree, SourceMap, replace_file},
 };
 
@@ -47,7 +47,7 @@ pub(super) fn run(directory: &Path, args: &AddArgs) -> Result<Verdict> {
     let is_refused = has_errors(&diagnostics);
     let findings = lint::fold(diagnostics);
     let report = Report::new(&sources, &findings);
-    output::print_error(|out| human::write_findings(out, &report, style::of_stderr()))?;
+    output::print_findings(&report)?;
     if is_refused {
         output::print_error(|out| writeln!(out, "nothing is added while there are errors"))?;
         return Ok(Verdict::Findings);

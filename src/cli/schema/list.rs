@@ -5,14 +5,14 @@ use std::path::Path;
 use clap::{Args, ValueEnum};
 
 use crate::{
-    cli::{Verdict, kube_version::KubeVersion, output, repository, run::has_errors, style},
+    cli::{Verdict, kube_version::KubeVersion, output, repository, run::has_errors},
     diagnostic::{Diagnostic, Gvk, Result},
     lint::{
         self,
         schema::{Options, Schemas},
     },
     model::{DEFAULT_KUBE_VERSION, load_project},
-    report::{Report, human, kinds},
+    report::{Report, kinds},
     source::{MemoryTree, SourceMap, Tree},
 };
 
@@ -66,5 +66,5 @@ impl ListArgs {
 fn print_findings(diagnostics: Vec<Diagnostic>, sources: &SourceMap) -> Result<()> {
     let findings = lint::fold(diagnostics);
     let report = Report::new(sources, &findings);
-    output::print_error(|out| human::write_findings(out, &report, style::of_stderr()))
+    output::print_findings(&report)
 }

@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     load::{self, Outcome, Tick},
-    report::junit::Escaped,
+    report::escape::escaped,
 };
 
 /// The format.
@@ -24,13 +24,13 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">")?;
     writeln!(out, "<title>Load test: {verdict}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<h1>Load test: <span class=\"{verdict}\">{verdict}</span></h1>")?;
-    writeln!(out, "<p>{}</p>", Escaped(&wording::verdict(outcome)))?;
+    writeln!(out, "<p>{}</p>", escaped(&wording::verdict(outcome)))?;
     objectives(out, outcome)?;
     targets(out, outcome)?;
     writeln!(
         out,
         "<p>{} in {}</p>",
-        Escaped(&wording::sum(&outcome.whole.ledger)),
+        escaped(&wording::sum(&outcome.whole.ledger)),
         wording::time(outcome.measured_for)
     )?;
     let cluster = outcome.cluster.iter().map(|series| meanwhile(outcome, series));
@@ -45,7 +45,7 @@ fn objectives(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     for judged in &outcome.judged {
         let (class, word) = if judged.is_met { ("met", "met") } else { ("missed", "missed") };
         let (name, comparison) = (wording::name(judged), wording::comparison(judged));
-        writeln!(out, "<tr><td>{}</td><td>{comparison}</td><td class=\"{class}\">{word}</td></tr>", Escaped(&name))?;
+        writeln!(out, "<tr><td>{}</td><td>{comparison}</td><td class=\"{class}\">{word}</td></tr>", escaped(&name))?;
     }
     for own in &outcome.compared {
         let (class, word) = if own.is_worse { ("missed", "worse") } else { ("met", "") };
@@ -61,7 +61,7 @@ fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "</tr>")?;
     for (name, record) in markdown::rows(outcome) {
         let (rate, errors) = (wording::rate(outcome, &record.ledger), record.ledger.errors());
-        write!(out, "<tr><td>{}</td><td>{rate:.1}</td><td>{errors}</td>", Escaped(name))?;
+        write!(out, "<tr><td>{}</td><td>{rate:.1}</td><td>{errors}</td>", escaped(name))?;
         let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
         wording::QUANTILES.iter().try_for_each(|(_, part)| write!(out, "<td>{}</td>", at(*part)))?;
         writeln!(out, "</tr>")?;

@@ -5,7 +5,7 @@ use std::io;
 use super::{Format, wording};
 use crate::{
     load::{Outcome, Verdict},
-    report::junit::Escaped,
+    report::escape::escaped,
 };
 
 /// The format.
@@ -23,14 +23,14 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "<testsuites name=\"karat load\" {counts}>\n  <testsuite name=\"karat load\" {counts}>")?;
     for judged in &outcome.judged {
         let (name, comparison) = (wording::name(judged), wording::comparison(judged));
-        write!(out, "    <testcase classname=\"karat.load\" name=\"{}\" time=\"{time:.3}\"", Escaped(&name))?;
+        write!(out, "    <testcase classname=\"karat.load\" name=\"{}\" time=\"{time:.3}\"", escaped(&name))?;
         if is_in_doubt {
             let sentence = wording::verdict(outcome);
             writeln!(
                 out,
                 ">\n      <error message=\"{}\">{}</error>\n    </testcase>",
-                Escaped(&sentence),
-                Escaped(&comparison)
+                escaped(&sentence),
+                escaped(&comparison)
             )?;
         } else if judged.is_met {
             writeln!(out, "/>")?;
@@ -39,8 +39,8 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
             writeln!(
                 out,
                 ">\n      <failure message=\"{}\">{}</failure>\n    </testcase>",
-                Escaped(&comparison),
-                Escaped(&books)
+                escaped(&comparison),
+                escaped(&books)
             )?;
         }
     }

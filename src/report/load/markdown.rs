@@ -3,7 +3,10 @@
 use std::{io, time::Duration};
 
 use super::{Format, wording};
-use crate::load::{Outcome, Record};
+use crate::{
+    load::{Outcome, Record},
+    report::printable,
+};
 
 /// The format.
 pub(super) static FORMAT: Format =
@@ -47,5 +50,5 @@ pub(super) fn rows(outcome: &Outcome) -> impl Iterator<Item = (&str, &Record)> {
 
 /// What somebody else has named must not end a cell.
 fn text(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('`', "\\`")
+    printable::line(text).replace('\\', "\\\\").replace('|', "\\|").replace('<', "&lt;").replace('`', "\\`")
 }

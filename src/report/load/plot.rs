@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::junit::Escaped;
+use crate::report::escape::escaped;
 
 /// A plot.
 pub(super) struct Plot<'a> {
@@ -56,8 +56,8 @@ impl Plot<'_> {
     pub(super) fn svg(&self) -> String {
         let frame = self.frame();
         let mut svg =
-            format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\"><title>{}</title>\n", Escaped(self.title));
-        let _ = writeln!(svg, "<text class=\"title\" x=\"{LEFT}\" y=\"18\">{}</text>", Escaped(self.title));
+            format!("<svg viewBox=\"0 0 {WIDTH} {HEIGHT}\" role=\"img\"><title>{}</title>\n", escaped(self.title));
+        let _ = writeln!(svg, "<text class=\"title\" x=\"{LEFT}\" y=\"18\">{}</text>", escaped(self.title));
         self.grid(&mut svg, &frame);
         for (at, series) in self.series.iter().enumerate() {
             line(&mut svg, &frame, at, series);
@@ -94,7 +94,7 @@ impl Plot<'_> {
                 "<text x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
                 LEFT - 8.0,
                 y + 4.0,
-                Escaped(&text)
+                escaped(&text)
             );
         }
         for (x, text) in self.marks.iter().filter(|(x, _)| (frame.x.0..=frame.x.1).contains(x)) {
@@ -104,10 +104,10 @@ impl Plot<'_> {
                 svg,
                 "<text x=\"{x:.1}\" y=\"{:.1}\" text-anchor=\"middle\">{}</text>",
                 bottom + 16.0,
-                Escaped(text)
+                escaped(text)
             );
         }
-        let below = Escaped(self.below);
+        let below = escaped(self.below);
         let _ = writeln!(svg, "<text x=\"{right}\" y=\"{:.1}\" text-anchor=\"end\">{below}</text>", HEIGHT - 6.0);
     }
 
@@ -117,7 +117,7 @@ impl Plot<'_> {
             #[expect(clippy::cast_precision_loss, reason = "names are short")]
             let width = series.name.len() as f64 * 7.2;
             right -= width;
-            let _ = writeln!(svg, "<text x=\"{right:.1}\" y=\"18\">{}</text>", Escaped(series.name));
+            let _ = writeln!(svg, "<text x=\"{right:.1}\" y=\"18\">{}</text>", escaped(series.name));
             let _ = writeln!(svg, "<path class=\"s{at}\" d=\"M{:.1} 14h14\"/>", right - 20.0);
             right -= 32.0;
         }
@@ -139,7 +139,7 @@ fn line(svg: &mut String, frame: &Frame, at: usize, series: &Series<'_>) {
     if path.is_empty() {
         return;
     }
-    let _ = writeln!(svg, "<path class=\"s{at}\" d=\"{path}\"><title>{}</title></path>", Escaped(series.name));
+    let _ = writeln!(svg, "<path class=\"s{at}\" d=\"{path}\"><title>{}</title></path>", escaped(series.name));
     // A line of one point cannot be seen.
     if let [(x, Some(value))] = series.points.as_slice() {
         let _ =

@@ -5,7 +5,10 @@ use std::{io, time::Duration};
 use hdrhistogram::Histogram;
 
 use super::{Format, wording};
-use crate::load::{Ledger, Outcome, Record, Tick};
+use crate::{
+    load::{Ledger, Outcome, Record, Tick},
+    report::printable,
+};
 
 /// The format.
 pub(super) static FORMAT: Format = Format { name: "text", help: "For people: tables", write };
@@ -62,13 +65,14 @@ fn quantiles(histogram: &Histogram<u64>) -> String {
 
 fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     let [_, _, ..] = outcome.targets.as_slice() else { return Ok(()) };
-    let width = outcome.targets.iter().map(|(name, _)| name.chars().count()).max().unwrap_or_default().max(6);
+    let names: Vec<String> = outcome.targets.iter().map(|(name, _)| printable::line(name)).collect();
+    let width = names.iter().map(|name| name.chars().count()).max().unwrap_or_default().max(6);
     writeln!(
         out,
         "\n{:<width$}  {:>10}  {:>8}  {:>10}  {:>10}  {:>10}",
         "target", "good/s", "errors", "p50", "p95", "p99"
     )?;
-    for (name, record) in &outcome.targets {
+    for (name, (_, record)) in names.iter().zip(&outcome.targets) {
         let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
         let rate = wording::rate(outcome, &record.ledger);
         let errors = record.ledger.errors();
@@ -90,8 +94,9 @@ fn cluster(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     for series in &outcome.cluster {
         let values: Vec<f64> = series.points.iter().map(|(_, value)| *value).collect();
         let cells = if values.is_empty() { String::new() } else { summary(&values) };
-        let note = series.note.as_ref().map(|note| format!("  ({note})")).unwrap_or_default();
-        writeln!(out, "{:<26}{cells}{note}", series.name)?;
+        // The note may be what some server has answered.
+        let note = series.note.as_ref().map(|note| format!("  ({})", printable::line(note))).unwrap_or_default();
+        writeln!(out, "{:<26}{cells}{note}", printable::line(&series.name))?;
     }
     Ok(())
 }
@@ -109,12 +114,15 @@ fn cells(texts: impl Iterator<Item = String>) -> String {
     texts.fold(String::new(), |line, text| line + &format!("{text:>10}"))
 }
 
-/// What is printed of a second while the run goes on.
-pub fn line(second: u64, tick: &Tick, ledger: &Ledger) -> String {
+/// What is printed of a tick while the run goes on: when it began, how long it was, and what happened.
+pub fn line(from: Duration, lasts: Duration, tick: &Tick, ledger: &Ledger) -> String {
     let at = |part: f64| wording::time(Duration::from_micros(tick.response.value_at_quantile(part)));
     let times =
         if tick.response.is_empty() { "no answer".to_owned() } else { format!("p50 {}  p99 {}", at(0.5), at(0.99)) };
-    format!("{second:>5} s  {:>8} good  {:>6} bad  {times}  errors so far {}", tick.good, tick.bad, ledger.errors())
+    #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^53")]
+    let rate = |count: u64| count as f64 / lasts.as_secs_f64();
+    let (second, good, bad, errors) = (from.as_secs(), rate(tick.good), rate(tick.bad), ledger.errors());
+    format!("{second:>5} s  {good:>8.0} good/s  {bad:>6.0} bad/s  {times}  errors so far {errors}")
 }
 
 /// Some numbers as a line of little bars, the highest of them for the largest.

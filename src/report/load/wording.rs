@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use crate::load::{Comparison, Failure, Judged, Ledger, Objective, Outcome, Verdict};
+use crate::{
+    load::{Comparison, Failure, Judged, Ledger, Objective, Outcome, Verdict},
+    report::printable,
+};
 
 /// The parts of the requests that tables show.
 pub(super) const QUANTILES: [(&str, f64); 6] =
@@ -57,7 +60,7 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
 
 /// `p99`, or `p99 of checkout`.
 pub(super) fn name(judged: &Judged) -> String {
-    let of = judged.target.as_ref().map(|target| format!(" of {target}")).unwrap_or_default();
+    let of = judged.target.as_ref().map(|target| format!(" of {}", printable::line(target))).unwrap_or_default();
     format!("{}{of}", judged.objective.name())
 }
 

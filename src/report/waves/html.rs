@@ -3,7 +3,7 @@
 use std::io;
 
 use super::{Chart, Format, Object, Opening, Step, Sync, picture, words};
-use crate::report::{Style, wording::counted};
+use crate::report::{Style, escape::escaped, wording::counted};
 
 /// The format.
 pub(super) static FORMAT: Format =
@@ -25,10 +25,6 @@ fn write(out: &mut dyn io::Write, charts: &[Chart], _: Style) -> io::Result<()> 
         writeln!(out, "</section>")?;
     }
     writeln!(out, "<h2>How to read it</h2>\n<div class=\"scroll\">\n{}</div>\n</body>\n</html>", picture::draw_legend())
-}
-
-fn escaped(text: &str) -> String {
-    picture::escaped(text)
 }
 
 fn write_contents(out: &mut dyn io::Write, charts: &[Chart]) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use crate::report::printable;
+use crate::report::escape::escaped;
 
 /// Markup that grows.
 #[derive(Debug, Default)]
@@ -102,31 +102,5 @@ impl Markup {
     fn put(&mut self, element: std::fmt::Arguments<'_>) {
         // A string takes everything.
         let _ = writeln!(self.0, "{element}");
-    }
-}
-
-/// Text that no markup can hide in, and that drives no terminal.
-pub(in crate::report::waves) fn escaped(text: &str) -> String {
-    let line = printable::line(text);
-    let mut escaped = String::with_capacity(line.len());
-    for own in line.chars() {
-        match own {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            own => escaped.push(own),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_becomes_markup() {
-        assert_eq!(escaped("</text><script>\"&\u{1b}"), "&lt;/text&gt;&lt;script&gt;&quot;&amp;␛");
     }
 }

@@ -12,14 +12,13 @@ mod markup;
 mod measure;
 mod panel;
 
-pub(super) use self::markup::escaped;
 use self::{
     card::Card,
     markup::{Markup, Point, Size},
     panel::Panel,
 };
 use super::{Chart, Id, Object, Opening, Sync};
-use crate::report::wording::counted;
+use crate::report::{escape::escaped, wording::counted};
 
 /// How everything looks.
 pub(super) const LOOK: &str = include_str!("look.css");
