@@ -9,6 +9,7 @@ mod kustomize;
 mod lint;
 mod manifests;
 mod measure;
+mod process;
 mod repository;
 mod table;
 

@@ -1,14 +1,12 @@
-//! What a command costs, as Linux tells it in `/proc` (proc(5)).
+//! What a command costs.
 
 use std::{
-    fs, io,
-    process::{Child, Command, Stdio},
-    thread,
+    io,
+    process::{Command, Stdio},
     time::{Duration, Instant},
 };
 
-/// `sysconf(_SC_CLK_TCK)`, which is this on every Linux.
-const TICKS_PER_SECOND: f64 = 100.0;
+use crate::process::{children, peak};
 
 /// What several runs of one command cost.
 #[derive(Debug)]
@@ -48,7 +46,7 @@ impl Costs {
 /// Runs a command a number of times; once more before, to see its memory and to warm the system's cache of files.
 pub(crate) fn measure(command: &mut Command, runs: u32) -> io::Result<Costs> {
     command.stdout(Stdio::null());
-    let peak = peak(command.spawn()?)?;
+    let peak = peak(&mut command.spawn()?, Duration::from_millis(1))?;
     let before = children()?;
     let mut walls = (0..runs).map(|_| wall(command)).collect::<io::Result<Vec<_>>>()?;
     let cpu = children()?.saturating_sub(before) / runs;
@@ -61,26 +59,4 @@ fn wall(command: &mut Command) -> io::Result<Duration> {
     let status = command.status()?;
     let wall = start.elapsed();
     if status.success() { Ok(wall) } else { Err(io::Error::other(format!("{command:?}: {status}"))) }
-}
-
-/// The largest resident set of a child, read once a millisecond until it ends.
-fn peak(mut child: Child) -> io::Result<u64> {
-    let status = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    while child.try_wait()?.is_none() {
-        let text = fs::read_to_string(&status).unwrap_or_default();
-        let line = text.lines().find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
-        peak = line.and_then(|kibibytes| kibibytes.parse::<u64>().ok()).map_or(peak, |kibibytes| kibibytes * 1024);
-        thread::sleep(Duration::from_millis(1));
-    }
-    Ok(peak)
-}
-
-/// User and system time of all children that have ended.
-fn children() -> io::Result<Duration> {
-    let stat = fs::read_to_string("/proc/self/stat")?;
-    // The second field is the program's name in parentheses, which may hold anything; the third comes after it.
-    let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-    let ticks = after_name.split(' ').skip(13).take(2).filter_map(|field| field.parse::<u32>().ok());
-    Ok(Duration::from_secs_f64(f64::from(ticks.sum::<u32>()) / TICKS_PER_SECOND))
 }
