@@ -1,10 +1,12 @@
 //! The formats of single values: durations, quantities, cron lines, names, time zones, bytes, addresses.
 
 mod base64;
+mod objective;
 mod percent;
 mod time_zone;
 
 pub use base64::base64;
+pub use objective::{OBJECTIVES, is_objective, percentage, percentile};
 pub use percent::percent_encoded;
 pub use time_zone::is_time_zone;
 

@@ -1,6 +1,6 @@
 //! What the keys of a map by name may be: many become names in Kubernetes.
 
-use super::{BAD_VALUE, formats};
+use super::{BAD_VALUE, formats, suggest::similar};
 use crate::{diagnostic::Diagnostic, node::Key};
 
 /// What the keys of a map by name may be.
@@ -12,6 +12,8 @@ pub enum Keys {
     Label,
     /// Names of ports (RFC 6335).
     PortName,
+    /// Names of objectives: `p99.9`, `errorRate`.
+    Objective,
 }
 
 impl Keys {
@@ -21,13 +23,14 @@ impl Keys {
             Self::Any => true,
             Self::Label => formats::is_dns_label(key),
             Self::PortName => formats::is_port_name(key),
+            Self::Objective => formats::is_objective(key),
         }
     }
 
     /// The most characters that a name of this kind has.
     fn longest(self) -> usize {
         match self {
-            Self::Any => usize::MAX,
+            Self::Any | Self::Objective => usize::MAX,
             Self::Label => 63,
             Self::PortName => 15,
         }
@@ -53,6 +56,9 @@ impl Keys {
 
 /// The finding for a key that cannot be the name of `holder`, such as `a container`.
 pub(super) fn refused(key: &Key, keys: Keys, holder: &str) -> Diagnostic {
+    if keys == Keys::Objective {
+        return no_objective(key);
+    }
     let finding = Diagnostic::new(&BAD_VALUE, format!("`{}` cannot be the name of {holder}", key.text)).at(key.span);
     let limit = keys.longest();
     let rule = match keys {
@@ -64,6 +70,14 @@ pub(super) fn refused(key: &Key, keys: Keys, holder: &str) -> Diagnostic {
     finding.help(match keys.similar(key.as_str()) {
         Some(name) => format!("write `{name}`: a name has {rule}"),
         None => format!("a name has {rule}"),
+    })
+}
+
+fn no_objective(key: &Key) -> Diagnostic {
+    let finding = Diagnostic::new(&BAD_VALUE, format!("there is no objective `{}`", key.text)).at(key.span);
+    finding.help(match similar(key.as_str(), formats::OBJECTIVES.into_iter()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => "there are `p50` to `p99.999`, `max`, `errorRate`, `minRps` and `unsent`".into(),
     })
 }
 

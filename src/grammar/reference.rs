@@ -16,13 +16,15 @@ pub fn reference() -> String {
     }));
     lines.push(VALUES.to_owned());
     lines.extend(SCALARS.iter().map(|scalar| format!("| {} | {} |", scalar.words(), scalar.expected())));
+    let mut known = Vec::new();
     for file in FILES {
-        push_file(file, &mut lines);
+        push_file(file, &mut known, &mut lines);
     }
     lines.join("\n") + "\n"
 }
 
-fn push_file(file: &FileKind, lines: &mut Vec<String>) {
+/// What several kinds of files hold is described with the first of them.
+fn push_file(file: &FileKind, known: &mut Vec<&'static str>, lines: &mut Vec<String>) {
     lines.push(format!("\n## {}\n\n`{}`\n", file.object.noun(), file.path));
     if file.object.name == OVERLAY.name {
         lines.push(format!("The fields of [{0}](#{1}); `kind` is `{2}`.", APP.noun(), slug(APP.noun()), file.kind));
@@ -31,12 +33,14 @@ fn push_file(file: &FileKind, lines: &mut Vec<String>) {
     push_table(file.object, lines);
     let mut places = Vec::new();
     find_places(file.object, "", &mut places);
+    places.retain(|place| !known.contains(&place.object.name));
     for place in &places {
         lines.push(format!("\n### {}\n", place.object.noun()));
         let paths: Vec<_> = place.paths.iter().map(|path| format!("`{path}`")).collect();
         let paths = format!("At {}.", paths.join(", "));
         lines.push(sentences([paths.as_str(), &place.object.note()]) + "\n");
         push_table(place.object, lines);
+        known.push(place.object.name);
     }
 }
 
@@ -80,6 +84,7 @@ const SCALARS: &[Scalar] = &[
     Scalar::Name,
     Scalar::Duration,
     Scalar::Quantity,
+    Scalar::Limit,
     Scalar::IntOrPercent,
     Scalar::PortOrName,
     Scalar::SwitchOrPort,

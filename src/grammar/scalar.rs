@@ -26,6 +26,10 @@ pub enum Scalar {
         /// The greatest.
         max: i64,
     },
+    /// A number of at least 0: a rate, a weight.
+    Number,
+    /// The limit of an objective: a duration, a percentage or a number.
+    Limit,
     /// The permissions of a file, in octal: `0440`.
     Mode,
     /// `45s`, `5m`, `1h30m`, `250ms`.
@@ -75,6 +79,8 @@ impl Scalar {
             // The end of Kubernetes' integers is nobody's limit.
             Self::Int { min, max } if max == i64::from(i32::MAX) => format!("an integer of at least {min}"),
             Self::Int { min, max } => format!("an integer from {min} to {max}"),
+            Self::Number => "a number of at least 0".into(),
+            Self::Limit => "a limit such as `250ms`, `0.5%` or `190`".into(),
             Self::Mode => "permissions in octal such as `0440`".into(),
             Self::Duration => "a duration such as `45s`, `5m` or `1h30m`".into(),
             Self::Quantity => "a quantity such as `500m`, `1Gi` or `2`".into(),
@@ -103,6 +109,12 @@ impl Scalar {
             (Value::Bool(_), Self::Bool | Self::SwitchOrPort) | (Value::Int(_), Self::Wave) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { min, max }) if (min..=max).contains(value) => Ok(node.value.clone()),
             (Value::Int(value), Self::Int { .. }) => Err(Refusal::Value(format!("{value} is out of range"))),
+            (Value::Int(_) | Value::Float(_), Self::Number | Self::Limit) if is_amount(&node.value) => {
+                Ok(node.value.clone())
+            }
+            (Value::Int(_) | Value::Float(_), Self::Number | Self::Limit) => {
+                Err(Refusal::Value(format!("`{source}` is not {}", self.expected())))
+            }
             (Value::Int(value), Self::Mode) if source.starts_with('0') && (0..=0o777).contains(value) => {
                 Ok(node.value.clone())
             }
@@ -135,7 +147,7 @@ impl Scalar {
 
     /// Whether the leaf would take `source` if it stood in quotes.
     fn takes_text(self, source: &str) -> bool {
-        !matches!(self, Self::Bool | Self::Int { .. } | Self::Mode) && self.accept_text(source).is_ok()
+        !matches!(self, Self::Bool | Self::Int { .. } | Self::Mode | Self::Number) && self.accept_text(source).is_ok()
     }
 
     /// Whether the leaf takes this string. One with `${` in it is looked at again when it is filled in.
@@ -145,8 +157,9 @@ impl Scalar {
         }
         let takes = match self {
             Self::String | Self::Text | Self::Data => true,
-            Self::Bool | Self::Int { .. } | Self::Mode => return Err(Refusal::Type("a string".into())),
+            Self::Bool | Self::Int { .. } | Self::Mode | Self::Number => return Err(Refusal::Type("a string".into())),
             Self::Name => formats::is_dns_label(text),
+            Self::Limit => formats::seconds(text).is_some() || formats::percentage(text).is_some(),
             Self::Duration => formats::seconds(text).is_some(),
             Self::Quantity => formats::is_quantity(text),
             Self::IntOrPercent => text.strip_suffix('%').is_some_and(|n| formats::digits::<u32>(n).is_some()),
@@ -161,6 +174,15 @@ impl Scalar {
             Self::Pointer => formats::is_pointer(text),
         };
         if takes { Ok(()) } else { Err(Refusal::Value(format!("`{text}` is not {}", self.expected()))) }
+    }
+}
+
+/// Whether a number is 0 or more, and ends somewhere.
+fn is_amount(value: &Value) -> bool {
+    match value {
+        Value::Int(value) => *value >= 0,
+        Value::Float(value) => value.is_finite() && *value >= 0.0,
+        _ => false,
     }
 }
 

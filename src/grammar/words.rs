@@ -59,6 +59,8 @@ impl Scalar {
             Self::Bool => "boolean".into(),
             Self::Int { min, max } if max == i64::from(i32::MAX) => format!("integer from {min}"),
             Self::Int { min, max } => format!("integer from {min} to {max}"),
+            Self::Number => "number from 0".into(),
+            Self::Limit => "limit".into(),
             Self::Mode => "file mode".into(),
             Self::Duration => "duration".into(),
             Self::Quantity => "quantity".into(),

@@ -8,6 +8,7 @@ use super::{
     image::Image,
     ingress::Ingress,
     jobs::Job,
+    load_test::LoadTest,
     network::{Network, Service},
     scaling::{Autoscaling, Disruption},
     storage::{Config, Secret, Volume},
@@ -107,6 +108,8 @@ spec_struct! {
         network: Option<Network> = "network",
         /// Jobs by name.
         jobs: Named<Job> = "jobs",
+        /// The load test.
+        loadtest: Option<LoadTest> = "loadtest",
         /// What its ServiceAccount may do.
         rbac: Option<Access> = "rbac",
         /// How Argo CD syncs it.

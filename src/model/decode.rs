@@ -54,10 +54,11 @@ impl<T: Decode> DecodeField for Named<T> {
     }
 }
 
-/// A true list; left out, it has no items.
-impl DecodeField for Vec<Node> {
-    fn decode_field(parent: &Node, key: &'static str, _: &mut Vec<Diagnostic>) -> Option<Self> {
-        Some(parent.get(key).map(Node::items).unwrap_or_default().to_vec())
+/// A true list; left out, it has no items. A broken item is left out: it has been reported.
+impl<T: Decode> DecodeField for Vec<T> {
+    fn decode_field(parent: &Node, key: &'static str, diagnostics: &mut Vec<Diagnostic>) -> Option<Self> {
+        let items = parent.get(key).map(Node::items).unwrap_or_default();
+        Some(items.iter().filter_map(|item| T::decode(item, diagnostics)).collect())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Holds the structs to the grammar: a field that only one of the two knows is accepted and then ignored.
 
-use super::{AppSpec, EnvironmentSpec, Named, Project};
+use super::{AppSpec, EnvironmentSpec, LoadTest, Named, Project};
 use crate::{
     grammar::{Object, Type, fields},
     node::Node,
@@ -32,10 +32,11 @@ impl<T: Mirror> Mirror for Named<T> {
     }
 }
 
-impl Mirror for Vec<Node> {
+impl<T: Mirror> Mirror for Vec<T> {
     fn differences(ty: &Type, path: &str, found: &mut Vec<String>) {
-        if !matches!(ty, Type::List(_)) {
-            found.push(format!("{path} is no list in the grammar"));
+        match ty {
+            Type::List(of) => T::differences(of, &format!("{path}[]"), found),
+            _ => found.push(format!("{path} is no list in the grammar")),
         }
     }
 }
@@ -65,10 +66,12 @@ fn the_model_has_the_fields_of_the_grammar() {
     AppSpec::differences(&Type::Object(&fields::SECTIONS), "app", &mut found);
     EnvironmentSpec::differences(&Type::Object(&fields::ENVIRONMENT), "environment", &mut found);
     Project::differences(&Type::Object(&fields::PROJECT), "project", &mut found);
+    LoadTest::differences(&Type::Object(&fields::LOAD_TEST), "file", &mut found);
     // What the stage of specs has used up, and what it has put there.
     let known = [
         "app.config.*.files.*.content is not in the grammar",
         "app.network.connections is not in the model",
+        "app.loadtest.targets.*.content is not in the grammar",
         "environment.apiVersion is not in the model",
         "environment.kind is not in the model",
         "environment.metadata is not in the model",
@@ -80,6 +83,11 @@ fn the_model_has_the_fields_of_the_grammar() {
         "project.apiVersion is not in the model",
         "project.kind is not in the model",
         "project.argocd is not in the model",
+        "file.targets.*.content is not in the grammar",
+        "file.job is not in the grammar",
+        "file.apiVersion is not in the model",
+        "file.kind is not in the model",
+        "file.metadata is not in the model",
     ];
     assert_eq!(found, known);
 }

@@ -12,6 +12,7 @@ mod image;
 mod ingress;
 mod jobs;
 mod load;
+mod load_test;
 #[cfg(test)]
 mod mirror;
 mod network;
@@ -31,6 +32,10 @@ pub use image::Image;
 pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Rewrite, Timeouts, Tls, ValueMatch};
 pub use jobs::{History, Job, Request};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, app_names, load, load_project};
+pub use load_test::{
+    Authorities, HeaderValue, Identity, LoadExpect, LoadJob, LoadStage, LoadTarget, LoadTest, LoadTrust, Prometheus,
+    Reuse,
+};
 pub use network::{Allow, Caller, Network, Service, ServicePort};
 pub use scaling::{
     Authentication, Autoscaling, Behavior, Direction, Disruption, Fallback, Metric, Parameter, PodIdentity, Policy,

@@ -54,6 +54,6 @@ declare_codes! {
     CYCLE = "SPC041", Error, "references go in a circle";
     /// A connection to an app, a service or a port that does not exist.
     CONNECTION = "SPC042", Error, "connection that leads nowhere";
-    /// A config file that is not beside `app.yaml`.
-    CONFIG_FILE = "SPC043", Error, "config file is missing";
+    /// A config file, or the body of a load test's request, that is not beside `app.yaml`.
+    CONFIG_FILE = "SPC043", Error, "file is missing beside the app";
 }

@@ -14,7 +14,7 @@ use super::{
 use crate::{
     diagnostic::Diagnostic,
     grammar::{Type, fields, similar},
-    node::{Key, Node},
+    node::{Key, Map, Node},
 };
 
 /// An environment whose references are filled in.
@@ -152,16 +152,16 @@ fn resolve_caller(
     Some(ResolvedCaller { name: app.name.clone(), namespace, connections })
 }
 
-/// Puts the content of each config file beside its path.
+/// Puts the content of each file that the spec names beside its path: config files, and bodies of load tests.
 fn add_files(repository: &Repository, app: &MergedApp, node: &mut Node, diagnostics: &mut Vec<Diagnostic>) {
     let Some(files) = repository.apps.get(&app.name.text).map(|files| &files.files) else { return };
-    each_file(node, |file| {
-        let Some(path) = file.get("path").cloned() else { return };
+    let mut add = |holder: &mut Node, key: &str| {
+        let Some(path) = holder.get(key).cloned() else { return };
         let name = path.as_str().unwrap_or_default();
         match files.get(name) {
             Some(Ok(content)) => {
                 let content = Node::new(&**content, path.span);
-                if let Some(map) = file.as_map_mut() {
+                if let Some(map) = holder.as_map_mut() {
                     map.insert("content", content);
                 }
             }
@@ -171,7 +171,9 @@ fn add_files(repository: &Repository, app: &MergedApp, node: &mut Node, diagnost
             }
             None => diagnostics.push(no_such_file(&path, &app.name.text, files.keys().map(String::as_str))),
         }
-    });
+    };
+    each_file(node, |file| add(file, "path"));
+    each_target(node, |target| add(target, "file"));
 }
 
 fn no_such_file<'f>(path: &Node, app: &str, files: impl Iterator<Item = &'f str> + Clone) -> Diagnostic {
@@ -212,6 +214,12 @@ fn each_file(node: &mut Node, mut visit: impl FnMut(&mut Node)) {
     }
 }
 
+fn each_target(node: &mut Node, mut visit: impl FnMut(&mut Node)) {
+    let test = node.as_map_mut().and_then(|map| map.get_mut("loadtest")).and_then(Node::as_map_mut);
+    let targets = test.and_then(|map| map.get_mut("targets")).and_then(Node::as_map_mut);
+    targets.into_iter().flat_map(Map::entries_mut).for_each(|(_, target)| visit(target));
+}
+
 #[cfg(test)]
 mod tests {
     use crate::spec::testing::{Bed, bed};
@@ -234,6 +242,16 @@ mod tests {
     fn files_are_taken_as_they_are_unless_they_are_templates() {
         assert_eq!(content("files/page.html"), "${app.name} of ${USER}\n");
         assert_eq!(content("{ path: files/page.html, template: true }"), "web of ${USER}\n");
+    }
+
+    #[test]
+    fn bodies_of_a_load_test_are_taken_as_they_are() {
+        let body = |file: &str| {
+            let app = format!("loadtest: {{ targets: {{ order: {{ file: {file} }} }} }}\n");
+            bed().app("web", &app).file("envs/base/web/files/order.json", "${app.name}\n").resolve()
+        };
+        assert_eq!(body("files/order.json").json("web", "/loadtest/targets/order/content"), "${app.name}\n");
+        assert_eq!(body("order.json").findings(), ["order.json: there is no file `order.json` beside the app.yaml"]);
     }
 
     #[test]

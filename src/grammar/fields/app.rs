@@ -1,8 +1,8 @@
 //! `App` and `AppOverlay`: one workload and all that belongs to it.
 
 use super::{
-    NAME, STRING, STRINGS, TEXTS, argocd, container::CONTAINER, ingress::INGRESS, jobs::JOB, map, named, network,
-    scaling, storage, words, workload::WORKLOAD,
+    NAME, STRING, STRINGS, TEXTS, argocd, container::CONTAINER, ingress::INGRESS, jobs::JOB, loadtest::LOADTEST, map,
+    named, network, scaling, storage, words, workload::WORKLOAD,
 };
 use crate::grammar::{Field, Object, Scalar, Short, Type, Union, field};
 
@@ -52,6 +52,7 @@ const FIELDS: &[Field] = &[
         named(&Type::Object(&JOB)),
         "Jobs, CronJobs and Argo CD hooks by name; the object is `<app>-<name>`. No service selects their pods.",
     ),
+    field("loadtest", Type::Object(&LOADTEST), "The load test that says whether the app meets its objectives."),
     field("rbac", Type::Object(&RBAC), "What the app's ServiceAccount may do."),
     field("argocd", Type::Object(&argocd::APP), "How Argo CD syncs the app."),
     field("extra", map(&Type::Tree), "Any other object by name, as Kubernetes reads it."),

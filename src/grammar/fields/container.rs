@@ -89,7 +89,7 @@ const PROBE: Object = Object::new(
 )
 .union(Union::Key(&["http", "tcp", "grpc", "exec"]));
 
-const RESOURCES: Object = Object::new(
+pub(super) const RESOURCES: Object = Object::new(
     "resources",
     &[
         field("requests", map(&QUANTITY), "What the scheduler sets aside, by resource."),

@@ -7,6 +7,7 @@ mod environment;
 mod ingress;
 mod jobs;
 mod lint;
+mod loadtest;
 mod network;
 mod project;
 mod scaling;
@@ -15,6 +16,7 @@ mod workload;
 
 pub use app::{APP, IMAGE, OVERLAY, SECTIONS};
 pub use environment::{DEFAULTS, ENVIRONMENT};
+pub use loadtest::LOAD_TEST;
 pub use project::PROJECT;
 
 use super::{Keys, Object, Scalar, Type};
@@ -38,7 +40,8 @@ pub struct FileKind {
 }
 
 /// Every kind of spec file.
-pub static FILES: &[&FileKind] = &[&PROJECT_FILE, &DEFAULTS_FILE, &ENVIRONMENT_FILE, &APP_FILE, &OVERLAY_FILE];
+pub static FILES: &[&FileKind] =
+    &[&PROJECT_FILE, &DEFAULTS_FILE, &ENVIRONMENT_FILE, &APP_FILE, &OVERLAY_FILE, &LOAD_TEST_FILE];
 
 /// The repository's settings.
 pub static PROJECT_FILE: FileKind =
@@ -75,6 +78,10 @@ pub static OVERLAY_FILE: FileKind = FileKind {
     wildcards: false,
 };
 
+/// A load test in a file of its own, wherever it is.
+pub static LOAD_TEST_FILE: FileKind =
+    FileKind { kind: "LoadTest", path: "any file", object: &LOAD_TEST, schema: "load-test", wildcards: false };
+
 /// A layer of an app, as it is merged with the others.
 pub static LAYER: Type = Type::Object(&SECTIONS);
 
@@ -87,6 +94,7 @@ const QUANTITY: Type = Type::Scalar(Scalar::Quantity);
 const INT_OR_PERCENT: Type = Type::Scalar(Scalar::IntOrPercent);
 const PORT: Type = Type::Scalar(Scalar::Int { min: 1, max: 65_535 });
 const PORT_OR_NAME: Type = Type::Scalar(Scalar::PortOrName);
+const NUMBER: Type = Type::Scalar(Scalar::Number);
 const COUNT: Type = Type::Scalar(Scalar::Int { min: 0, max: 2_147_483_647 });
 const POSITIVE: Type = Type::Scalar(Scalar::Int { min: 1, max: 2_147_483_647 });
 const STRINGS: Type = Type::List(&STRING);

@@ -13,6 +13,8 @@ pub(super) fn scalar_schema(scalar: Scalar) -> Value {
         Scalar::Int { min, max } => {
             json!({ "type": ["integer", "string"], "minimum": min, "maximum": max, "pattern": REFERENCE })
         }
+        Scalar::Number => json!({ "type": ["number", "string"], "minimum": 0, "pattern": REFERENCE }),
+        Scalar::Limit => json!({ "type": ["string", "number"], "minimum": 0, "pattern": or_reference(LIMIT) }),
         // An editor that reads YAML 1.2 takes 0644 for 644.
         Scalar::Mode => json!({ "type": ["integer", "string"], "minimum": 0, "maximum": 777, "pattern": REFERENCE }),
         Scalar::Wave => json!({ "type": ["integer", "string"], "pattern": or_reference("^auto$") }),
@@ -44,6 +46,7 @@ pub(super) fn key_pattern(keys: Keys) -> Option<String> {
         Keys::Any => return None,
         Keys::Label => NAME,
         Keys::PortName => PORT_NAME,
+        Keys::Objective => OBJECTIVE,
     };
     Some(format!("{name}|^\\*$|^\\$replace$"))
 }
@@ -61,6 +64,9 @@ const NAME: &str = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
 const PORT_NAME: &str = "^(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$";
 const SWITCH_PORT: &str = "^(?!(true|false)$)(?=.*[a-z])(?!.*--)[a-z0-9]([-a-z0-9]{0,13}[a-z0-9])?$";
 const DURATION: &str = "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$";
+const LIMIT: &str =
+    "^(([0-9]+\\.?[0-9]*|\\.[0-9]+)(ns|us|µs|ms|s|m|h))+$|^(100(\\.0*)?|[0-9]{1,2}(\\.[0-9]*)?|\\.[0-9]+)%$";
+const OBJECTIVE: &str = "^(p(?!0*(\\.0*)?$)[0-9]{1,2}(\\.[0-9]{1,3})?|max|errorRate|minRps|unsent)$";
 const QUANTITY: &str = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
 const POINTER: &str = "^(/([^~]|~[01])*)$";
 const CRON: &str = "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[^@ ]+( +[^ ]+){4})$";
@@ -76,6 +82,8 @@ mod tests {
         Scalar::Text,
         Scalar::Data,
         Scalar::Bool,
+        Scalar::Number,
+        Scalar::Limit,
         Scalar::Int { min: 0, max: 100 },
         Scalar::Duration,
         Scalar::Quantity,
@@ -105,6 +113,11 @@ mod tests {
         "1",
         "80",
         "5%",
+        "0.5%",
+        ".5%",
+        "100%",
+        "101%",
+        "5.%",
         "+5%",
         "%",
         "1s",
