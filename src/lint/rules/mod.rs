@@ -24,6 +24,7 @@ mod workload;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::argocd::plugin::is_misspelt_kind as is_misspelt_plugin;
 use super::{
     Check, Findings, Rule,
     findings::{Finding, Hint},

@@ -12,7 +12,8 @@ use super::{
 };
 use crate::{
     diagnostic::{Diagnostic, Gvk},
-    lint::lifecycle,
+    grammar::is_misspelt,
+    lint::{lifecycle, rules::is_misspelt_plugin},
     manifest::ManifestSet,
 };
 
@@ -48,7 +49,9 @@ impl Absence<'_> {
             // That a cluster does not have the version at all is said by a rule.
             let is_refused =
                 || lifecycle::verdict(gvk, self.set.kube_minor()).is_some_and(|verdict| verdict.is_refusal());
-            if !is_absent || is_known_to_rules(gvk) || !self.set.is_sound(&manifest.id) || is_refused() {
+            // A rule says what is meant by it.
+            let is_misspelt = is_misspelt_plugin(gvk);
+            if !is_absent || is_misspelt || is_known_to_rules(gvk) || !self.set.is_sound(&manifest.id) || is_refused() {
                 continue;
             }
             let resource = reference(self.set, manifest, "/kind");
@@ -75,15 +78,16 @@ impl Absence<'_> {
         if let [first, .., last] = having[..] {
             return format!("Kubernetes {first} to {last} have it, {} does not", self.release.version);
         }
-        let of_kind =
-            |known: &str| known.rsplit_once('/').filter(|(_, kind)| *kind == gvk.kind).map(|(at, _)| at.to_owned());
-        let mut others: Vec<String> =
-            self.release.kinds().chain(embedded::custom_kinds()).filter_map(of_kind).collect();
+        let known = || self.release.kinds().chain(embedded::custom_kinds()).filter_map(|known| known.rsplit_once('/'));
+        let mut others: Vec<&str> = known().filter(|(_, kind)| *kind == gvk.kind).map(|(at, _)| at).collect();
         others.sort_unstable();
-        if others.is_empty() {
-            "add its CustomResourceDefinition, to what is linted or by `karat schema add`".to_owned()
-        } else {
-            format!("{} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"))
+        if !others.is_empty() {
+            return format!("{} is known as `apiVersion: {}`", gvk.kind, others.join("` or `"));
+        }
+        let beside = known().filter(|(at, _)| *at == gvk.api_version()).map(|(_, kind)| kind);
+        match beside.filter(|kind| is_misspelt(&gvk.kind, kind)).min() {
+            Some(kind) => format!("did you mean `{kind}`?"),
+            None => "add its CustomResourceDefinition, to what is linted or by `karat schema add`".to_owned(),
         }
     }
 }

@@ -13,6 +13,8 @@ use std::borrow::Cow;
 
 use super::{Check, Findings, Rule, declare_rule, did_you_mean};
 use crate::{
+    diagnostic::Gvk,
+    grammar::is_misspelt,
     lint::findings::Finding,
     manifest::Manifest,
     node::{Node, escape, yaml},
@@ -40,6 +42,12 @@ const FILE: &str = "plugin.yaml";
 
 const KINDS: &[&str] = Plugin::KINDS;
 
+/// Whether a kind is meant to be that of a plugin: one letter of it is wrong, or two.
+pub(in crate::lint) fn is_misspelt_kind(gvk: &Gvk) -> bool {
+    let is_near = gvk.group == "argoproj.io" && gvk.kind.len().abs_diff(KIND.len()) <= 2;
+    is_near && gvk.kind != KIND && is_misspelt(&gvk.kind, KIND)
+}
+
 /// A `plugin.yaml`.
 pub(super) struct Plugin<'a> {
     manifest: &'a Manifest,
@@ -55,11 +63,8 @@ impl<'a> Plugin<'a> {
 
     /// All that an object holds.
     pub(super) fn all(manifest: &'a Manifest) -> impl Iterator<Item = Self> {
-        let own = (manifest.kind() == KIND).then_some(Self {
-            manifest,
-            key: None,
-            root: Some(Cow::Borrowed(&manifest.object)),
-        });
+        let is_own = manifest.kind() == KIND || is_misspelt_kind(&manifest.id.gvk);
+        let own = is_own.then_some(Self { manifest, key: None, root: Some(Cow::Borrowed(&manifest.object)) });
         let is_map = manifest.kind() == "ConfigMap";
         let data = manifest.object.get("data").filter(|_| is_map).map_or(&[][..], Node::entries);
         let texts = data.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?)));

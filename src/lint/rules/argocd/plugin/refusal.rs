@@ -1,6 +1,6 @@
 //! Plugins with which the server does not start.
 
-use super::{Check, FILE, Findings, KIND, KINDS, Plugin, declare_rule, dotted};
+use super::{Check, FILE, Findings, KIND, Plugin, declare_rule, did_you_mean, dotted};
 use crate::{
     manifest::Manifest,
     node::{Node, Value},
@@ -66,9 +66,12 @@ const SHAPES: &[(&str, Shape)] = &[
     ("/spec/provideGitCreds", Shape::Flag),
 ];
 
+/// A kind that is misspelt is any kind.
+const ANY: &[&str] = &[];
+
 declare_rule! {
     /// ## What it does
-    /// Checks that Argo CD's plugin server can read a `plugin.yaml`: it is of the kind `ConfigManagementPlugin`, has a
+    /// Checks that Argo CD's plugin server can read a `plugin.yaml`: it is of the kind `ConfigManagementPlugin`, letter by letter, has a
     /// name and a command that generates, and each field is of its type. A number is no string to the server: a version
     /// `1.0` needs quotes.
     ///
@@ -84,6 +87,13 @@ declare_rule! {
     /// spec:
     ///   version: 1.0
     ///   init: {command: karat --version}
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: argoproj.io/v1alpha1
+    /// kind: ConfigManagmentPlugin
+    /// metadata: {name: karat}
+    /// spec: {generate: {command: [karat, cmp, generate]}}
     /// ```
     ///
     /// ```yaml,fires
@@ -120,7 +130,7 @@ declare_rule! {
         summary: "plugin with which its server does not start",
         severity: Error,
         since: "0.1.0",
-        check: Check::Manifest { kinds: KINDS, check: refused_plugin },
+        check: Check::Manifest { kinds: ANY, check: refused_plugin },
     }
 }
 
@@ -163,9 +173,16 @@ fn described(node: &Node) -> &'static str {
 fn absent(plugin: &Plugin<'_>, misshapen: &[&str], findings: &mut Findings<'_>) {
     let is_open = |pointer: &str| !misshapen.iter().any(|wrong| pointer.starts_with(wrong));
     let text = |pointer: &str| plugin.at(pointer).and_then(Node::as_str).unwrap_or_default();
-    if text("/kind") != KIND {
+    let kind = text("/kind");
+    if kind != KIND {
         let message = format!("the kind of a plugin is `{KIND}`");
-        plugin.add(findings, "/kind", message).help(format!("write `kind: {KIND}`"));
+        let hint = did_you_mean(kind, [KIND].into_iter(), format!("write `kind: {KIND}`"));
+        let mut finding = plugin.add(findings, "/kind", message);
+        if plugin.key.is_none() {
+            finding.suggest(plugin.manifest, hint)
+        } else {
+            finding.help(hint.help)
+        };
     }
     // That an object has no name is said of every kind.
     if plugin.key.is_some() && is_open("/metadata/name") && text("/metadata/name").is_empty() {
