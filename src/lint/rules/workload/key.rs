@@ -1,10 +1,8 @@
 //! Keys of ConfigMaps and Secrets that pods ask for.
 
-use rustc_hash::FxHashMap;
-
-use super::{Check, Findings, declare_rule, did_you_mean};
+use super::{Check, Findings, declare_rule, holder::Holders};
 use crate::{
-    manifest::{Container, Manifest, ManifestSet, Pod},
+    manifest::{Container, ManifestSet, Pod},
     node::Node,
 };
 
@@ -74,64 +72,15 @@ declare_rule! {
 }
 
 fn missing_key(set: &ManifestSet, findings: &mut Findings<'_>) {
-    let makers = makers(set);
+    let holders = Holders::of(set);
     for pod in set.pods() {
-        let namespace = pod.manifest.id.namespace.as_deref();
         visit(pod, &mut |asked: Asked<'_>| {
-            let own = set.find(asked.kind, namespace, asked.name);
-            let maker = || makers.get(&(namespace.unwrap_or_default(), asked.name)).copied();
-            let holder = if asked.kind == "Secret" { own.or_else(maker) } else { own };
-            let Some(holder) = holder.filter(|holder| is_closed(holder)) else { return };
-            if keys(holder).all(|key| key != asked.key) {
-                let message = format!("{} `{}` has no key `{}`", asked.kind, asked.name, asked.key);
-                findings
-                    .add(pod.manifest, asked.pointer(), message)
-                    .related(holder, "/metadata/name", "this has the keys")
-                    .suggest(pod.manifest, did_you_mean(asked.key, keys(holder), known(holder)));
+            let holder = holders.find(asked.kind, pod.manifest.id.namespace.as_deref(), asked.name);
+            if let Some(holder) = holder.filter(|holder| !holder.has(asked.key)) {
+                holder.miss(&asked.pointer(), asked.key, pod.manifest, findings);
             }
         });
     }
-}
-
-/// The objects that make Secrets, by namespace and name of the Secret.
-fn makers(set: &ManifestSet) -> FxHashMap<(&str, &str), &Manifest> {
-    let kinds = [("ExternalSecret", "/spec/target/name"), ("SealedSecret", "/spec/template/metadata/name")];
-    let of_kind = |(kind, pointer): (&'static str, &'static str)| {
-        set.of_kind(kind).map(move |maker| {
-            let name = maker.object.at(pointer).and_then(Node::as_str).unwrap_or(&maker.id.name);
-            ((maker.id.namespace.as_deref().unwrap_or_default(), name), maker)
-        })
-    };
-    kinds.into_iter().flat_map(of_kind).collect()
-}
-
-/// The next step where no key is similar to the one that is asked for.
-fn known(holder: &Manifest) -> String {
-    let known: Vec<&str> = keys(holder).collect();
-    if known.is_empty() { "it has none; add it".to_owned() } else { format!("known: {}", known.join(", ")) }
-}
-
-/// Whether an object says all keys of the ConfigMap or Secret that it is or makes.
-fn is_closed(holder: &Manifest) -> bool {
-    let open: &[&str] = match holder.kind() {
-        "ExternalSecret" => &["/spec/dataFrom", "/spec/target/template"],
-        "SealedSecret" => &["/spec/template/data"],
-        _ => &[],
-    };
-    open.iter().all(|pointer| holder.object.at(pointer).is_none())
-}
-
-/// The keys of the ConfigMap or Secret that an object is or makes.
-fn keys(holder: &Manifest) -> impl Iterator<Item = &str> {
-    let (maps, list): (&[&str], &str) = match holder.kind() {
-        "ExternalSecret" => (&[], "/spec/data"),
-        "SealedSecret" => (&["/spec/encryptedData"], ""),
-        _ => (&["/data", "/binaryData", "/stringData"], ""),
-    };
-    let entries = maps.iter().flat_map(|map| holder.object.at(map).map_or(&[][..], Node::entries));
-    let items = holder.object.at(list).map_or(&[][..], Node::items);
-    let named = items.iter().filter_map(|entry| entry.get("secretKey")?.as_str());
-    entries.map(|(key, _)| key.as_str()).chain(named)
 }
 
 /// A key that pods ask for.

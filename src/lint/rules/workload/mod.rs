@@ -2,6 +2,7 @@
 
 mod expansion;
 mod governing;
+pub(super) mod holder;
 mod identity;
 pub(super) mod job;
 mod key;
@@ -10,7 +11,7 @@ mod placement;
 mod pod;
 pub(super) mod port;
 pub(super) mod probe;
-mod reference;
+pub(super) mod reference;
 pub(super) mod resource;
 mod rollout;
 mod shutdown;

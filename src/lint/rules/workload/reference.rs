@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use super::{Check, Findings, declare_rule, did_you_mean};
-use crate::manifest::{ManifestSet, Pod, Reference};
+use crate::manifest::{Manifest, ManifestSet, Pod, Reference};
 
 declare_rule! {
     /// ## What it does
@@ -60,7 +60,7 @@ fn dangling_reference(set: &ManifestSet, findings: &mut Findings<'_>) {
         if is_made {
             continue;
         }
-        let known = words(pod, set.names(kind, namespace));
+        let known = words(pod.manifest, set.names(kind, namespace));
         let hint = did_you_mean(name, known, format!("render the {kind}, or name one that is"));
         findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, hint);
     }
@@ -123,19 +123,16 @@ fn unknown_state(set: &ManifestSet, findings: &mut Findings<'_>) {
     for (pod, reference) in needed(set, &["Secret", "PersistentVolumeClaim"]) {
         let Reference { kind, name, .. } = reference;
         let namespace = pod.manifest.id.namespace.as_deref();
-        let is_made = set.find(kind, namespace, name).is_some() || made.has(kind, namespace.unwrap_or_default(), name);
-        if is_made || set.is_promised(kind, namespace, name) {
+        if made.has(kind, namespace, name) {
             continue;
         }
-        let otherwise = elsewhere(kind, pod.manifest.app.is_some());
-        let known = set.names(kind, namespace).chain(made.names(kind, namespace.unwrap_or_default()));
-        let hint = did_you_mean(name, words(pod, known), otherwise);
+        let hint = did_you_mean(name, made.words(pod.manifest, kind), elsewhere(kind, pod.manifest.app.is_some()));
         findings.add(pod.manifest, reference.pointer.as_str(), needs(&reference)).suggest(pod.manifest, hint);
     }
 }
 
 /// What to do about an object that somebody else may make: an app of Karat says so in its spec, other manifests cannot.
-fn elsewhere(kind: &str, is_of_app: bool) -> &'static str {
+pub(in crate::lint::rules) fn elsewhere(kind: &str, is_of_app: bool) -> &'static str {
     match (kind, is_of_app) {
         ("Secret", true) => {
             "render an ExternalSecret for it; if somebody else makes it, say so by an `existing` entry of `secrets`"
@@ -150,8 +147,8 @@ fn elsewhere(kind: &str, is_of_app: bool) -> &'static str {
 
 /// The names by which somebody may mean objects: their own, and in an app of Karat those of its entries, which stand
 /// behind the name of the app. The entry `main` has the name of the app alone.
-fn words<'a>(pod: Pod<'a>, names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
-    let app = pod.manifest.app.as_deref();
+fn words<'a>(by: &'a Manifest, names: impl Iterator<Item = &'a str>) -> impl Iterator<Item = &'a str> {
+    let app = by.app.as_deref();
     let entry = move |name: &'a str| match name.strip_prefix(app?)? {
         "" => Some("main"),
         rest => rest.strip_prefix('-'),
@@ -177,16 +174,18 @@ fn needed<'a>(set: &'a ManifestSet, kinds: &[&str]) -> Vec<(Pod<'a>, Reference<'
     needed
 }
 
-/// The names of what controllers will make, with their namespaces.
-struct Made<'a> {
+/// The Secrets and claims that are there when pods start: those of the set, and those that controllers will make.
+pub(in crate::lint::rules) struct Made<'a> {
+    set: &'a ManifestSet,
+    /// With their namespaces.
     secrets: FxHashSet<(&'a str, &'a str)>,
     /// Claims without the number at the end.
     claims: FxHashSet<(&'a str, String)>,
 }
 
 impl<'a> Made<'a> {
-    fn of(set: &'a ManifestSet) -> Self {
-        let mut made = Self { secrets: FxHashSet::default(), claims: FxHashSet::default() };
+    pub(in crate::lint::rules) fn of(set: &'a ManifestSet) -> Self {
+        let mut made = Self { set, secrets: FxHashSet::default(), claims: FxHashSet::default() };
         for maker in set.manifests() {
             let namespace = maker.id.namespace.as_deref().unwrap_or_default();
             made.secrets.extend(maker.made_secrets().into_iter().map(|name| (namespace, name)));
@@ -200,13 +199,25 @@ impl<'a> Made<'a> {
         made
     }
 
-    /// The Secrets that will be made in a namespace, in no order; nothing for other kinds.
-    fn names(&self, kind: &str, namespace: &str) -> impl Iterator<Item = &'a str> {
-        let secrets = self.secrets.iter().filter(move |(home, _)| kind == "Secret" && *home == namespace);
-        secrets.map(|(_, name)| *name)
+    /// Whether there is one, or somebody says so.
+    pub(in crate::lint::rules) fn has(&self, kind: &'static str, namespace: Option<&str>, name: &str) -> bool {
+        let is_here = self.set.find(kind, namespace, name).is_some() || self.set.is_promised(kind, namespace, name);
+        is_here || self.is_made(kind, namespace.unwrap_or_default(), name)
     }
 
-    fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {
+    /// The names by which an object may mean one of its own namespace, in no order.
+    pub(in crate::lint::rules) fn words<'b>(
+        &'b self,
+        by: &'b Manifest,
+        kind: &'b str,
+    ) -> impl Iterator<Item = &'b str> {
+        let namespace = by.id.namespace.as_deref();
+        let home = namespace.unwrap_or_default();
+        let secrets = self.secrets.iter().filter(move |(namespace, _)| kind == "Secret" && *namespace == home);
+        words(by, self.set.names(kind, namespace).chain(secrets.map(|(_, name)| *name)))
+    }
+
+    fn is_made(&self, kind: &str, namespace: &str, name: &str) -> bool {
         if kind == "Secret" {
             return self.secrets.contains(&(namespace, name));
         }
@@ -220,7 +231,7 @@ mod tests {
     use super::*;
     use crate::{
         lint::{Settings, pass},
-        manifest::{Manifest, Owner, Promise},
+        manifest::{Owner, Promise},
         node::object,
     };
 

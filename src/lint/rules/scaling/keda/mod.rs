@@ -1,5 +1,6 @@
 //! What KEDA's own objects say of triggers.
 
+mod authentication;
 mod job;
 mod reference;
 mod table;
@@ -24,6 +25,8 @@ pub(in crate::lint::rules) static RULES: &[&Rule] = &[
     &trigger::NAMESAKES,
     &value::VOID_COOLDOWN,
     &value::SHORT_ADDRESS,
+    &authentication::MISSING_SOURCE,
+    &authentication::MISSING_KEY,
 ];
 
 /// The kinds that have triggers.

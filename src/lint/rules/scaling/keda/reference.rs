@@ -2,7 +2,7 @@
 
 use super::{Check, Findings, Trigger, declare_rule, did_you_mean, table::parameter, triggers};
 use crate::{
-    manifest::{Container, Manifest, ManifestSet, Pod},
+    manifest::{Container, Manifest, ManifestSet, Pod, Role},
     node::Node,
 };
 
@@ -70,7 +70,8 @@ fn missing_authentication(manifest: &Manifest, findings: &mut Findings<'_>) {
 declare_rule! {
     /// ## What it does
     /// Checks that the environment variables that triggers name (`connectionFromEnv: QUEUE`) are set in the container
-    /// that KEDA reads them from: the first one, or `envSourceContainerName`.
+    /// that KEDA reads them from: the first one, or `envSourceContainerName`. The same is asked of the variables that
+    /// the trigger's TriggerAuthentication names (`env`), there with `containerName`.
     ///
     /// ## Why is this bad?
     /// KEDA takes such a variable for empty, and refuses the trigger.
@@ -88,6 +89,25 @@ declare_rule! {
     /// kind: Deployment
     /// metadata: {name: cart}
     /// spec: {template: {spec: {containers: [{name: cart, env: [{name: QUEUES, value: a}]}]}}}
+    /// ```
+    ///
+    /// ```yaml,fires
+    /// apiVersion: keda.sh/v1alpha1
+    /// kind: ScaledObject
+    /// metadata: {name: cart}
+    /// spec:
+    ///   scaleTargetRef: {name: cart}
+    ///   triggers: [{type: rabbitmq, metadata: {queueName: orders}, authenticationRef: {name: cart-orders}}]
+    /// ---
+    /// apiVersion: keda.sh/v1alpha1
+    /// kind: TriggerAuthentication
+    /// metadata: {name: cart-orders}
+    /// spec: {env: [{parameter: host, name: QUEUE}, {parameter: ca, name: CA, containerName: web}]}
+    /// ---
+    /// apiVersion: apps/v1
+    /// kind: Deployment
+    /// metadata: {name: cart}
+    /// spec: {template: {spec: {containers: [{name: cart, env: [{name: CA, value: a}]}]}}}
     /// ```
     ///
     /// What an `envFrom` holds is not always known.
@@ -115,24 +135,75 @@ declare_rule! {
 }
 
 fn missing_variable(manifest: &Manifest, findings: &mut Findings<'_>) {
-    let Some(container) = source(manifest, findings.set) else { return };
-    if !container.list("/envFrom").is_empty() {
-        return;
-    }
-    let known = || container.list("/env").iter().filter_map(|variable| variable.get("name")?.as_str());
-    for trigger in triggers(manifest) {
-        for (key, variable) in variables(&trigger) {
-            if known().any(|name| name == variable) {
-                continue;
+    let Some(pod) = target(manifest, findings.set) else { return };
+    if let Some(container) = source(pod, env_source(manifest)) {
+        for trigger in triggers(manifest) {
+            for (key, variable) in variables(&trigger) {
+                let message =
+                    || format!("trigger `{}` reads the variable `{variable}`, which its target lacks", trigger.kind);
+                let place = Place { manifest, pointer: trigger.pointer_to(key) };
+                miss(container, variable, &place, message, findings);
             }
-            let message = format!("trigger `{}` reads the variable `{variable}`, which its target lacks", trigger.kind);
-            let otherwise = "set it in the container, or take the value from an `authenticationRef`";
-            findings
-                .add(manifest, trigger.pointer_to(key), message)
-                .related(container.pod.manifest, &container.pointer_to("/name"), "the container")
-                .suggest(manifest, did_you_mean(variable, known(), otherwise));
         }
     }
+    let set = findings.set;
+    let named = triggers(manifest).filter_map(|trigger| authentication(manifest, &trigger, set));
+    named.for_each(|authentication| variables_of(authentication, pod, findings));
+}
+
+/// Where a variable is named.
+struct Place<'a> {
+    manifest: &'a Manifest,
+    pointer: String,
+}
+
+/// Looks at the variables that a trigger's authentication names.
+fn variables_of(authentication: &Manifest, pod: Pod<'_>, findings: &mut Findings<'_>) {
+    for (pointer, entry) in authentication.items("/spec/env") {
+        let text = |key: &str| entry.get(key).and_then(Node::as_str).filter(|text| !text.is_empty());
+        let Some(variable) = text("name") else { continue };
+        let named = text("containerName");
+        let Some(container) = source(pod, named) else {
+            let Some(name) = named else { continue };
+            let known = pod.containers().map(Container::name);
+            let message = format!("the authentication of a trigger reads container `{name}`, which its target lacks");
+            let hint = did_you_mean(name, known, "name a container of the target");
+            let pointer = format!("{pointer}/containerName");
+            findings.add(authentication, pointer, message).suggest(authentication, hint);
+            continue;
+        };
+        let message =
+            || format!("the authentication of a trigger reads the variable `{variable}`, which its target lacks");
+        let place = Place { manifest: authentication, pointer: format!("{pointer}/name") };
+        miss(container, variable, &place, message, findings);
+    }
+}
+
+/// Reports a variable that a container lacks, unless it takes some of which nobody here knows.
+fn miss(
+    container: Container<'_>,
+    variable: &str,
+    place: &Place<'_>,
+    message: impl Fn() -> String,
+    findings: &mut Findings<'_>,
+) {
+    let known = || container.list("/env").iter().filter_map(|variable| variable.get("name")?.as_str());
+    if !container.list("/envFrom").is_empty() || known().any(|name| name == variable) {
+        return;
+    }
+    let otherwise = "set it in the container, or take the value from a Secret by an `authenticationRef`";
+    findings
+        .add(place.manifest, place.pointer.as_str(), message())
+        .related(container.pod.manifest, &container.pointer_to("/name"), "the container")
+        .suggest(place.manifest, did_you_mean(variable, known(), otherwise));
+}
+
+/// The TriggerAuthentication that a trigger names, if it is here.
+fn authentication<'a>(manifest: &Manifest, trigger: &Trigger<'_>, set: &'a ManifestSet) -> Option<&'a Manifest> {
+    let reference = trigger.node.get("authenticationRef")?;
+    let text = |key: &str| reference.get(key).and_then(Node::as_str);
+    let is_local = text("kind").is_none_or(|kind| kind == "TriggerAuthentication");
+    set.find("TriggerAuthentication", manifest.id.namespace.as_deref(), text("name").filter(|_| is_local)?)
 }
 
 /// The metadata that name environment variables.
@@ -145,19 +216,27 @@ fn variables<'a>(trigger: &Trigger<'a>) -> impl Iterator<Item = (&'a str, &'a st
     })
 }
 
-/// The container whose environment KEDA reads.
-fn source<'a>(manifest: &'a Manifest, set: &'a ManifestSet) -> Option<Container<'a>> {
-    let field = if manifest.kind() == "ScaledJob" { "/spec" } else { "/spec/scaleTargetRef" };
-    let fields = manifest.object.at(field)?;
-    let text = |key: &str| fields.get(key).and_then(Node::as_str);
-    let pod = if manifest.kind() == "ScaledJob" {
-        Pod::of(manifest)?
-    } else {
-        let kind = text("kind").unwrap_or("Deployment");
-        Pod::of(set.find(kind, manifest.id.namespace.as_deref(), text("name")?)?)?
-    };
-    let named = text("envSourceContainerName");
+/// The fields of what is scaled.
+fn scaled(manifest: &Manifest) -> Option<&Node> {
+    manifest.object.at(if manifest.kind() == "ScaledJob" { "/spec" } else { "/spec/scaleTargetRef" })
+}
+
+fn env_source(manifest: &Manifest) -> Option<&str> {
+    scaled(manifest)?.get("envSourceContainerName")?.as_str()
+}
+
+/// The pods whose environment KEDA reads.
+fn target<'a>(manifest: &'a Manifest, set: &'a ManifestSet) -> Option<Pod<'a>> {
+    if manifest.kind() == "ScaledJob" {
+        return Pod::of(manifest);
+    }
+    let text = |key: &str| scaled(manifest)?.get(key)?.as_str();
+    Pod::of(set.find(text("kind").unwrap_or("Deployment"), manifest.id.namespace.as_deref(), text("name")?)?)
+}
+
+/// The container whose environment KEDA reads: the one of this name, or else the first.
+fn source<'a>(pod: Pod<'a>, named: Option<&str>) -> Option<Container<'a>> {
     pod.containers()
         .filter(|container| container.is_running())
-        .find(|container| named.map_or(container.role == crate::manifest::Role::App, |name| name == container.name()))
+        .find(|container| named.map_or(container.role == Role::App, |name| name == container.name()))
 }
