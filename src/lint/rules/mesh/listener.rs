@@ -45,14 +45,9 @@ declare_rule! {
 fn missing_parent(set: &ManifestSet, findings: &mut Findings<'_>) {
     for route in ROUTES.iter().flat_map(|kind| set.of_kind(kind)) {
         for (pointer, parent) in route.items("/spec/parentRefs") {
-            let text = |key: &str| parent.get(key).and_then(Node::as_str);
-            let Some(name) = text("name").filter(|_| text("kind").is_none_or(|kind| kind == "Gateway")) else {
-                continue;
-            };
-            let other = text("namespace").filter(|namespace| Some(*namespace) != route.id.namespace.as_deref());
-            let namespace = other.or(route.id.namespace.as_deref());
+            let Some((namespace, name)) = named(route, parent) else { continue };
             if let Some(gateway) = gateways(set, namespace).find(|gateway| gateway.id.name == name) {
-                if let Some(listener) = text("sectionName") {
+                if let Some(listener) = parent.get("sectionName").and_then(Node::as_str) {
                     missing_listener(route, &format!("{pointer}/sectionName"), gateway, listener, findings);
                 }
             } else if gateways(set, namespace).next().is_some() {
@@ -69,6 +64,27 @@ fn missing_parent(set: &ManifestSet, findings: &mut Findings<'_>) {
             }
         }
     }
+}
+
+/// The namespace and name of the Gateway that a route is attached to; nothing where it is something else.
+fn named<'a>(route: &'a Manifest, parent: &'a Node) -> Option<(Option<&'a str>, &'a str)> {
+    let text = |key: &str| parent.get(key).and_then(Node::as_str);
+    let name = text("name").filter(|_| text("kind").is_none_or(|kind| kind == "Gateway"))?;
+    Some((text("namespace").or(route.id.namespace.as_deref()), name))
+}
+
+/// The listeners that a route is attached to, of the Gateways that are here.
+pub(super) fn listeners<'a>(route: &'a Manifest, set: &'a ManifestSet) -> impl Iterator<Item = &'a Node> {
+    let parents = route.object.at("/spec/parentRefs").map_or(&[][..], Node::items);
+    parents.iter().flat_map(move |parent| {
+        let gateway = named(route, parent)
+            .and_then(|(namespace, name)| gateways(set, namespace).find(|gateway| gateway.id.name == name));
+        let all = gateway.and_then(|gateway| gateway.object.at("/spec/listeners")).map_or(&[][..], Node::items);
+        let asks = |wish: &'a str, field: &str, listener: &Node| {
+            parent.get(wish).is_none_or(|asked| Some(asked) == listener.get(field))
+        };
+        all.iter().filter(move |listener| asks("sectionName", "name", listener) && asks("port", "port", listener))
+    })
 }
 
 fn gateways<'a>(set: &'a ManifestSet, namespace: Option<&'a str>) -> impl Iterator<Item = &'a Manifest> {

@@ -3,7 +3,10 @@
 mod destination;
 mod destination_rule;
 mod host;
+mod http;
 mod listener;
+mod redirect;
+mod rival;
 mod route;
 mod virtual_service;
 mod weight;
@@ -34,6 +37,8 @@ pub(super) static RULES: &[&Rule] = &[
     &route::MISSING_BACKEND_PORT,
     &listener::MISSING_PARENT,
     &route::MISSING_GRANT,
+    &rival::RIVAL_ROUTES,
+    &redirect::ENDLESS_REDIRECT,
 ];
 
 /// The group of Istio's traffic rules; the Gateway API has a `Gateway`, too.
