@@ -44,4 +44,8 @@ declare_codes! {
     /// A connection to an app that `argocd.cluster` puts into another cluster of the environment. The name that the spec
     /// gives to the callee is that of a Service, which means something only in the cluster where the Service is.
     FAR_CALLEE = "REN020", Error, "call into another cluster";
+    /// A smoke test (`request`) whose attempts may take longer than the `deadline` of its job, with the pauses that curl
+    /// makes between them: 1s, 2s, 4s and so on, up to 10m. The job is ended in the middle, so that the attempts behind
+    /// that are never made, and its pod goes with the reason of the failure.
+    CUT_SHORT = "REN021", Warning, "smoke test that its deadline cuts short";
 }

@@ -52,6 +52,9 @@ pub(super) fn spec(context: &Context<'_>, key: &Key, job: &Job, diagnostics: &mu
     let mut seconds = |duration: Option<&Node>| whole_seconds(duration?, diagnostics);
     let deadline = seconds(job.deadline.as_ref()).or_else(|| hook_deadline(job));
     let ttl = seconds(job.ttl.as_ref());
+    if let (Some(request), Some(deadline)) = (&job.request, &deadline) {
+        request::report_cut_short(request, deadline, diagnostics);
+    }
     Some(object! {
         "activeDeadlineSeconds": deadline,
         "backoffLimit": job.retries.clone().or_else(|| hook_retries(job)),

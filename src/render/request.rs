@@ -3,7 +3,7 @@
 use smol_str::format_smolstr;
 
 use super::{
-    codes::UNKNOWN_REFERENCE,
+    codes::{CUT_SHORT, UNKNOWN_REFERENCE},
     duration::whole_seconds,
     findings::{self, misplace, place},
     names, service,
@@ -23,6 +23,11 @@ const USER: i64 = 65_532;
 /// How long one attempt may take, in seconds, and how many there are.
 const TIMEOUT: i64 = 10;
 const ATTEMPTS: i64 = 6;
+
+/// curl pauses for a second after the first attempt, and then each time for twice as long, until it would be more than the
+/// longest pause, in seconds (<https://curl.se/docs/manpage.html#--retry>).
+const GROWING: i64 = 10;
+const LONGEST_PAUSE: i64 = 600;
 
 /// What a job runs: the container of its request, else its own; nothing if it has neither.
 pub(super) fn container(app: &App, key: &Key, job: &Job, diagnostics: &mut Vec<Diagnostic>) -> Option<Container> {
@@ -70,6 +75,31 @@ fn args(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnosti
     args.extend([text(&timeout), Node::made("--retry"), text(&retries), Node::made("--retry-all-errors")]);
     args.extend(url(app, key, request, diagnostics));
     args
+}
+
+/// Reports attempts that may take longer than the job has; `deadline` is in seconds.
+pub(super) fn report_cut_short(request: &Request, deadline: &Node, diagnostics: &mut Vec<Diagnostic>) {
+    let longest = longest(request);
+    if deadline.as_int().is_none_or(|deadline| longest <= deadline) {
+        return;
+    }
+    let message = "the attempts of this request may take longer than the deadline of its job";
+    let place = request.attempts.as_ref().or(request.timeout.as_ref()).and_then(Node::any_span).or(request.span);
+    let help = format!(
+        "with curl's pauses between them they take up to {longest}s: set `deadline` to more, or ask less often"
+    );
+    diagnostics.push(Diagnostic::new(&CUT_SHORT, message).at(place).help(help));
+}
+
+/// How long all attempts may take, and the pauses between them, in seconds.
+fn longest(request: &Request) -> i64 {
+    // A duration of no whole seconds is reported where it is rendered.
+    let timeout = request.timeout.as_ref().and_then(|timeout| whole_seconds(timeout, &mut Vec::new())?.as_int());
+    let attempts = request.attempts.as_ref().and_then(Node::as_int).unwrap_or(ATTEMPTS).max(1);
+    let pauses = attempts - 1;
+    let growing: i64 = (0..pauses.min(GROWING)).map(|pause| 1 << pause).sum();
+    let level = (pauses - GROWING).max(0).saturating_mul(LONGEST_PAUSE);
+    attempts.saturating_mul(timeout.unwrap_or(TIMEOUT)).saturating_add(growing).saturating_add(level)
 }
 
 fn url(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
@@ -165,6 +195,28 @@ jobs: {{ smoke: {{ type: job, {job} }} }}"
         let web = with_job("request: http, container: { image: \"mirror.example/curl:8\" }");
         assert_eq!(web.json("Job", "/spec/template/spec/containers/0/image"), r#""mirror.example/curl:8""#);
         assert_eq!(web.json("Job", "/spec/template/spec/containers/0/securityContext"), "nothing");
+    }
+
+    #[test]
+    fn what_its_deadline_cuts_short_is_reported() {
+        let late = |job: &str| with_job(job).findings();
+        // Six attempts of 10s, and pauses of 1s, 2s, 4s, 8s and 16s.
+        assert_eq!(late("request: http, deadline: 91s"), [""; 0]);
+        let message = "the attempts of this request may take longer than the deadline of its job";
+        assert_eq!(late("request: http, deadline: 90s"), [format!("REN021 http: {message}")]);
+        assert_eq!(late("hook: PostSync, request: {port: http, timeout: 2m}"), [format!("REN021 2m: {message}")]);
+        assert_eq!(
+            late("hook: PostSync, request: {port: http, attempts: 11, timeout: 1s}"),
+            [format!("REN021 11: {message}")]
+        );
+        assert_eq!(late("hook: PostSync, request: {port: http, attempts: 9, timeout: 30s}"), [""; 0]);
+        // Eleven pauses are 1023s and one of 10m.
+        assert_eq!(late("deadline: 1635s, request: {port: http, attempts: 12, timeout: 1s}"), [""; 0]);
+        assert_eq!(
+            late("deadline: 1634s, request: {port: http, attempts: 12, timeout: 1s}"),
+            [format!("REN021 12: {message}")]
+        );
+        assert_eq!(late("request: {port: http, attempts: 1000}"), [""; 0]);
     }
 
     #[test]
