@@ -1,15 +1,18 @@
 //! What somebody asks for, on the command line or in a spec, and the plan that it becomes.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Uri, header::HOST, uri::Scheme};
+use rustls::ClientConfig;
 use smol_str::SmolStr;
 
 use super::{
     connect::Version,
     outcome::Promises,
     plan::{Plan, Reuse, Traffic},
+    redirect::Redirects,
+    route::{ConnectTo, Detour, Resolve, Routes, port_of},
     schedule::{Share, Stage},
     slo::Objective,
     target::{Body, Expect, Origin, Target},
@@ -24,6 +27,10 @@ pub struct Ask {
     pub targets: Vec<Asked>,
     /// Addresses of hosts that are not looked up.
     pub resolve: Vec<Resolve>,
+    /// Hosts to connect to for others.
+    pub connect_to: Vec<ConnectTo>,
+    /// How many redirects are followed, one after another.
+    pub redirects: u32,
     /// How requests follow each other.
     pub traffic: Traffic,
     /// What comes before the measurement.
@@ -44,6 +51,8 @@ pub struct Ask {
     pub reuse: Reuse,
     /// The most requests that are planned.
     pub requests: Option<u64>,
+    /// The most bytes that are received in all bodies together, by all workers; then the run ends.
+    pub max_bytes: Option<u64>,
     /// How late a request may be to be worth sending.
     pub shed_after: Option<Duration>,
     /// What chance is drawn from.
@@ -65,6 +74,9 @@ pub struct Asked {
     pub name: SmolStr,
     /// Where it goes: `http://foo.localhost:8080/path`.
     pub url: String,
+    /// Where to connect instead of the URL's host: `controller.ingress-nginx.svc:80`. It goes before what is said of the
+    /// host, but for its address.
+    pub via: Option<String>,
     /// The method.
     pub method: Method,
     /// Headers beside those that every request has; a `Host` replaces the URL's.
@@ -79,17 +91,6 @@ pub struct Asked {
     pub objectives: Vec<Objective>,
 }
 
-/// An address of a host, in curl's words: `HOST:PORT:ADDRESS`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Resolve {
-    /// The host, as the URL names it.
-    pub host: SmolStr,
-    /// The port, as the URL names it.
-    pub port: u16,
-    /// Where connections go instead.
-    pub address: SocketAddr,
-}
-
 /// Requests that may be late are still sent for so long when the plan is over.
 const DRAIN: Duration = Duration::from_secs(1);
 
@@ -100,6 +101,8 @@ impl Ask {
         Self {
             targets,
             resolve: Vec::new(),
+            connect_to: Vec::new(),
+            redirects: 0,
             traffic: Traffic::Closed { lasts: Duration::from_secs(10) },
             warm_up: Duration::ZERO,
             connections: 50,
@@ -110,6 +113,7 @@ impl Ask {
             timeout: Duration::from_secs(10),
             reuse: Reuse::Always,
             requests: None,
+            max_bytes: None,
             shed_after: None,
             seed: 0,
             share: Share::WHOLE,
@@ -127,7 +131,7 @@ impl Ask {
         self.check()?;
         let mut origins = Vec::new();
         let targets = self.targets.iter().map(|asked| self.target(asked, &mut origins)).collect::<Result<_>>()?;
-        let tls = self.trust.config(origins.iter().any(|origin| origin.tls), self.version)?;
+        let tls = self.tls(origins.iter().any(|origin: &Origin| origin.tls))?;
         let plan = Plan {
             origins,
             targets,
@@ -141,6 +145,8 @@ impl Ask {
             timeout: self.timeout,
             reuse: self.reuse,
             requests: self.requests,
+            max_bytes: self.max_bytes,
+            redirects: Redirects { most: self.redirects, routes: self.routes() },
             drain: DRAIN,
             shed_after: self.shed_after,
             seed: self.seed,
@@ -151,6 +157,17 @@ impl Ask {
             |(at, asked): (usize, &Asked)| asked.objectives.iter().map(move |own| (at, own.clone())).collect();
         let targets = self.targets.iter().enumerate().flat_map(|asked| -> Vec<_> { of_target(asked) }).collect();
         Ok((plan, Promises { whole: self.whole_objectives(), targets, lag: self.lag }))
+    }
+
+    /// How connections are encrypted. A redirect may lead to one that is; a machine without certificates of authorities
+    /// can follow the others.
+    fn tls(&self, is_used: bool) -> Result<Arc<ClientConfig>> {
+        let may_be_used = self.redirects > 0 && (self.trust.authorities.is_some() || Trust::has_roots());
+        self.trust.config(is_used || may_be_used, self.version)
+    }
+
+    fn routes(&self) -> Routes {
+        Routes { resolve: self.resolve.clone(), connect_to: self.connect_to.clone() }
     }
 
     /// What is promised of all requests: what somebody has said, and what goes without saying.
@@ -169,6 +186,9 @@ impl Ask {
         }
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(Error::new("no answer comes in no time").hint("give timeouts of a millisecond at least"));
+        }
+        if self.max_bytes == Some(0) {
+            return Err(Error::new("no answer has no bytes").hint("`--max-bytes` is 1 at least"));
         }
         self.check_traffic()?;
         self.check_weights()?;
@@ -231,8 +251,8 @@ impl Ask {
     }
 
     fn target(&self, asked: &Asked, origins: &mut Vec<Origin>) -> Result<Target> {
-        let (origin, authority, path) = self.origin(&asked.url)?;
-        let at = origins.iter().position(|known| shares_connections(known, &origin)).unwrap_or_else(|| {
+        let (origin, authority, path) = self.origin(asked)?;
+        let at = origins.iter().position(|known| known.shares_connections(&origin)).unwrap_or_else(|| {
             origins.push(origin.clone());
             origins.len() - 1
         });
@@ -258,7 +278,8 @@ impl Ask {
     }
 
     /// What a URL leads to: the origin, the authority as it was written, and the path.
-    fn origin(&self, url: &str) -> Result<(Origin, String, String)> {
+    fn origin(&self, asked: &Asked) -> Result<(Origin, String, String)> {
+        let url = &asked.url;
         let wrong = |why: &str| Error::new(format!("`{url}` {why}")).hint("write it as `http://host:port/path`");
         let uri: Uri = url.parse().map_err(|_| wrong("is no URL"))?;
         let tls = match uri.scheme() {
@@ -270,19 +291,16 @@ impl Ask {
         if authority.as_str().contains('@') {
             return Err(wrong("holds a user").hint("give credentials in a header: `--header 'Authorization: …'`"));
         }
-        let host: SmolStr = authority.host().trim_matches(['[', ']']).into();
-        let port = authority.port_u16().unwrap_or(if tls { 443 } else { 80 });
-        let resolved = self.resolve.iter().find(|resolve| resolve.host == host && resolve.port == port);
+        let host = authority.host().trim_matches(['[', ']']);
+        let port = port_of(authority, tls).ok_or_else(|| wrong("names no port that there can be"))?;
         let path = uri.path_and_query().map_or("/", |path| path.as_str()).to_owned();
-        let address = resolved.map(|resolve| resolve.address);
-        Ok((Origin { tls, host, port, address }, authority.to_string(), path))
+        let detour = asked.via.as_ref().map(|via| {
+            let wrong = || Error::new(format!("`{via}` is no host to connect to")).hint("write it as `host:port`");
+            Detour::parse(via).ok_or_else(wrong)
+        });
+        let origin = self.routes().origin(tls, host, port, detour.transpose()?.as_ref());
+        Ok((origin, authority.to_string(), path))
     }
-}
-
-/// Whether requests to two origins can go over the same connections: a `Host` header tells them apart, a certificate
-/// does not.
-fn shares_connections(a: &Origin, b: &Origin) -> bool {
-    a == b || !a.tls && !b.tls && a.address.is_some() && a.address == b.address
 }
 
 #[cfg(test)]

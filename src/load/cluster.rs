@@ -70,6 +70,7 @@ impl Watch {
         let asked = self.queries.iter().map(|(name, query)| Asked {
             name: name.clone(),
             url: format!("{base}/api/v1/query?query={}", percent_encoded(query)),
+            via: None,
             method: Method::GET,
             headers: Vec::new(),
             body: Bytes::new(),

@@ -65,8 +65,7 @@ async fn addresses(origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
     if let Some(address) = origin.address {
         return Ok(vec![address]);
     }
-    let found: Vec<_> =
-        lookup_host((origin.host.as_str(), origin.port)).await.map_err(|error| of_io(&error, Failure::Dns))?.collect();
+    let found: Vec<_> = lookup_host(origin.end()).await.map_err(|error| of_io(&error, Failure::Dns))?.collect();
     if found.is_empty() { Err(Failure::Dns) } else { Ok(found) }
 }
 

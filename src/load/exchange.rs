@@ -11,17 +11,19 @@ use std::{
 };
 
 use bytes::BytesMut;
-use http::{Request, Response};
+use http::{HeaderValue, Request, Response, header::LOCATION};
 use http_body_util::BodyExt;
 use hyper::{
-    body::Incoming,
+    body::{Body as _, Incoming},
     client::conn::{http1, http2},
 };
 use hyper_util::rt::TokioIo;
 use tokio::time::Sleep;
 
 use super::{
+    budget::Budget,
     ledger::{Ending, Failure},
+    redirect::is_redirect,
     stream::Stream,
     target::{Body, Expect, contains},
 };
@@ -53,6 +55,15 @@ impl Driver {
     }
 }
 
+/// What an answer is held to.
+pub(super) struct Terms<'a> {
+    pub(super) expect: &'a Expect,
+    /// What may still be received.
+    pub(super) budget: &'a Budget,
+    /// Whether redirects are followed.
+    pub(super) follows: bool,
+}
+
 /// What came of a request.
 pub(super) struct Answer {
     pub(super) ending: Ending,
@@ -60,11 +71,18 @@ pub(super) struct Answer {
     pub(super) bytes: u64,
     /// Whether the connection can take another request.
     pub(super) keeps: bool,
+    /// Where it leads, if that is followed.
+    pub(super) location: Option<HeaderValue>,
 }
 
 impl Answer {
     pub(super) fn failed(failure: Failure) -> Self {
-        Self { ending: Ending::Failed(failure), bytes: 0, keeps: false }
+        Self { ending: Ending::Failed(failure), bytes: 0, keeps: false, location: None }
+    }
+
+    /// One that nobody waits for any more.
+    fn aborted(bytes: u64) -> Self {
+        Self { ending: Ending::Aborted, bytes, keeps: false, location: None }
     }
 }
 
@@ -91,19 +109,19 @@ impl Wire {
     pub(super) async fn exchange(
         &mut self,
         request: Request<Body>,
-        expect: &Expect,
+        terms: &Terms<'_>,
         clock: Pin<&mut Sleep>,
     ) -> Result<Answer, NeverSent> {
         match self {
             Self::One { sender, driver } => {
-                let answer = pin!(answer(sender.send_request(request), expect));
+                let answer = pin!(answer(sender.send_request(request), terms));
                 let mut answer = with_clock(driven(answer, driver), clock).await;
                 if let Ok(answer) = &mut answer {
                     answer.keeps &= !sender.is_closed();
                 }
                 answer
             }
-            Self::Two { sender } => with_clock(answer(sender.send_request(request), expect), clock).await,
+            Self::Two { sender } => with_clock(answer(sender.send_request(request), terms), clock).await,
         }
     }
 }
@@ -136,18 +154,24 @@ async fn with_clock(
 
 async fn answer(
     response: impl Future<Output = hyper::Result<Response<Incoming>>>,
-    expect: &Expect,
+    terms: &Terms<'_>,
 ) -> Result<Answer, NeverSent> {
     let (head, body) = match response.await {
         Ok(response) => response.into_parts(),
         Err(error) if error.is_canceled() => return Err(NeverSent),
         Err(_) => return Ok(Answer::failed(Failure::Reset)),
     };
-    let mut kept = expect.body.as_ref().map(|_| BytesMut::new());
-    let Ok(bytes) = read(body, kept.as_mut()).await else { return Ok(Answer::failed(Failure::Reset)) };
-    let body = kept.zip(expect.body.as_ref()).is_none_or(|(body, part)| contains(&body, part));
-    let ending = Ending::Answered { status: head.status.as_u16(), expected: body && expect.takes_head(&head) };
-    Ok(Answer { ending, bytes, keeps: true })
+    let mut kept = terms.expect.body.as_ref().map(|_| BytesMut::new());
+    let bytes = match read(body, kept.as_mut(), terms.budget).await {
+        Ok(Read::All(bytes)) => bytes,
+        Ok(Read::Enough(bytes)) => return Ok(Answer::aborted(bytes)),
+        Err(_) => return Ok(Answer::failed(Failure::Reset)),
+    };
+    let body = kept.zip(terms.expect.body.as_ref()).is_none_or(|(body, part)| contains(&body, part));
+    let status = head.status.as_u16();
+    let ending = Ending::Answered { status, expected: body && terms.expect.takes_head(&head) };
+    let location = (terms.follows && is_redirect(status)).then(|| head.headers.get(LOCATION).cloned()).flatten();
+    Ok(Answer { ending, bytes, keeps: true, location })
 }
 
 /// Reads the answer to a lone request.
@@ -160,7 +184,7 @@ pub(super) async fn fetch(
     let fetched = async {
         let response = sender.send_request(request).await.map_err(|_| Failure::Reset)?;
         let mut kept = BytesMut::new();
-        read(response.into_body(), Some(&mut kept)).await.map_err(|_| Failure::Reset)?;
+        read(response.into_body(), Some(&mut kept), &Budget::default()).await.map_err(|_| Failure::Reset)?;
         Ok(kept.to_vec())
     };
     let fetched = pin!(fetched);
@@ -172,7 +196,14 @@ pub(super) async fn fetch(
     .await
 }
 
-async fn read(mut body: Incoming, mut kept: Option<&mut BytesMut>) -> hyper::Result<u64> {
+/// What was read of a body, in bytes.
+enum Read {
+    All(u64),
+    /// As much as may be received.
+    Enough(u64),
+}
+
+async fn read(mut body: Incoming, mut kept: Option<&mut BytesMut>, budget: &Budget) -> hyper::Result<Read> {
     let mut bytes = 0;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
@@ -180,11 +211,14 @@ async fn read(mut body: Incoming, mut kept: Option<&mut BytesMut>) -> hyper::Res
         if let Some(kept) = kept.as_deref_mut() {
             kept.extend_from_slice(&data[..data.len().min(MOST_KEPT - kept.len())]);
         }
+        if !budget.take(data.len()) && !body.is_end_stream() {
+            return Ok(Read::Enough(bytes));
+        }
     }
-    Ok(bytes)
+    Ok(Read::All(bytes))
 }
 
 /// Sets a clock. Setting it later than it was costs next to nothing, so each connection has one for all its requests.
-pub(super) fn set(clock: Pin<&mut Sleep>, time: Duration) {
-    clock.reset((Instant::now() + time).into());
+pub(super) fn set(clock: Pin<&mut Sleep>, begun: Instant, time: Duration) {
+    clock.reset((begun + time).into());
 }

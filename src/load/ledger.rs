@@ -14,6 +14,8 @@ pub enum Ending {
     },
     /// Without one.
     Failed(Failure),
+    /// With an answer that nobody waited for: as much had been received as may be.
+    Aborted,
 }
 
 impl Ending {
@@ -86,6 +88,9 @@ pub struct Ledger {
     pub unsent: u64,
     /// Requests that were given up because they were too late to be worth sending.
     pub shed: u64,
+    /// Requests whose answers were not read to their ends, since as much had been received as may be.
+    #[serde(default)]
+    pub aborted: u64,
     /// Bytes of all bodies that were read.
     pub bytes: u64,
 }
@@ -102,6 +107,7 @@ impl Ledger {
                 self.unexpected += u64::from(!expected);
             }
             Ending::Failed(failure) => self.failed[failure as usize] += 1,
+            Ending::Aborted => self.aborted += 1,
         }
     }
 
@@ -123,6 +129,7 @@ impl Ledger {
         self.unexpected += other.unexpected;
         self.unsent += other.unsent;
         self.shed += other.shed;
+        self.aborted += other.aborted;
         self.bytes += other.bytes;
         self.answered.iter_mut().zip(other.answered).for_each(|(sum, part)| *sum += part);
         self.failed.iter_mut().zip(other.failed).for_each(|(sum, part)| *sum += part);
@@ -133,7 +140,7 @@ impl Ledger {
         self.answered.iter().sum()
     }
 
-    /// Requests that were sent, or for which a connection was tried.
+    /// Requests that were sent to their ends, or for which a connection was tried.
     pub fn attempts(&self) -> u64 {
         self.answers() + self.failed.iter().sum::<u64>()
     }
@@ -155,7 +162,7 @@ impl Ledger {
 
     /// Whether everything that was planned is accounted for.
     pub fn balances(&self) -> bool {
-        self.planned == self.attempts() + self.unsent + self.shed
+        self.planned == self.attempts() + self.unsent + self.shed + self.aborted
     }
 }
 
@@ -172,14 +179,15 @@ mod tests {
         for failure in Failure::ALL {
             ledger.book(Ending::Failed(failure), 0);
         }
+        ledger.book(Ending::Aborted, 1);
         ledger.book_unsent();
         ledger.book_shed();
         assert!(ledger.balances());
         assert_eq!(ledger.answered, [0, 1, 0, 0, 2]);
-        assert_eq!((ledger.planned, ledger.good(), ledger.errors(), ledger.bytes), (11, 1, 7, 15));
+        assert_eq!((ledger.planned, ledger.good(), ledger.errors(), ledger.bytes), (12, 1, 7, 16));
         let mut twice = ledger.clone();
         twice.add(&ledger);
         assert!(twice.balances());
-        assert_eq!((twice.planned, twice.errors()), (22, 14));
+        assert_eq!((twice.planned, twice.errors()), (24, 14));
     }
 }

@@ -1,6 +1,9 @@
 //! What the machine lets a test do, known before it begins.
 
-use super::plan::{Plan, Reuse, Traffic};
+use super::{
+    lane::STRANGERS,
+    plan::{Plan, Reuse, Traffic},
+};
 use crate::diagnostic::{Error, Result};
 
 /// Files that a process has open beside its connections, with room to spare.
@@ -18,7 +21,8 @@ impl Plan {
     /// # Errors
     /// When there are more connections than files that may be open.
     pub fn make_room(&self) -> Result<()> {
-        let needed = self.connections as u64 * self.origins.len() as u64 + OTHER_FILES;
+        let strangers = if self.redirects.most > 0 { STRANGERS } else { 0 };
+        let needed = self.connections as u64 * (self.origins.len() + strangers) as u64 + OTHER_FILES;
         let Some(most) = raise_files(needed) else { return Ok(()) };
         let message = format!("{needed} files would be open at a time, but no more than {most} may be");
         Err(Error::new(message).hint(format!("use fewer connections, or raise the limit: `ulimit -Hn {needed}`")))

@@ -22,7 +22,7 @@ impl Outcome {
         self.began = self.began.min(other.began);
         self.measured_for = self.measured_for.max(other.measured_for);
         self.warmed_up_for = self.warmed_up_for.max(other.warmed_up_for);
-        self.was_cut |= other.was_cut;
+        self.cut = self.cut.max(other.cut);
         // All workers have asked the same Prometheus.
         if self.cluster.is_empty() {
             self.cluster.clone_from(&other.cluster);

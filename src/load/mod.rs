@@ -11,11 +11,13 @@
 //! was sent. Nothing that was planned disappears. A generator that was late does not blame the server.
 
 mod ask;
+mod budget;
 mod cluster;
 mod compare;
 mod connect;
 mod exchange;
 mod generator;
+mod lane;
 mod ledger;
 mod limits;
 mod merge;
@@ -25,6 +27,8 @@ mod plan;
 mod random;
 mod ready;
 mod record;
+mod redirect;
+mod route;
 mod run;
 mod schedule;
 mod slo;
@@ -37,7 +41,7 @@ mod tls;
 mod verdict;
 mod worker;
 
-pub use ask::{Ask, Asked, Resolve};
+pub use ask::{Ask, Asked};
 pub use cluster::{Series, Watch, default_queries, watch};
 pub use compare::Comparison;
 pub use connect::Version;
@@ -47,11 +51,13 @@ pub use outcome::{MOST_LAG, Outcome, Promise, Promises};
 pub use plan::{Plan, Reuse, Traffic};
 pub use ready::wait_ready;
 pub use record::{Record, Times};
-pub use run::{Measured, Progress, run};
+pub use redirect::Redirects;
+pub use route::{ConnectTo, Detour, Resolve, Routes};
+pub use run::{Cut, Measured, Progress, run};
 pub use schedule::{Arrival, Schedule, Share, Spacing, Stage};
 pub use slo::{Objective, parse_time, quantile};
 pub use stored::{Stored, StoredTick, VERSION};
-pub use target::{Body, Expect, Origin, Target};
+pub use target::{Body, Expect, Origin, Target, Via};
 pub use timeline::{Tick, Timeline};
 pub use tls::Trust;
 pub use verdict::{Judged, Verdict};

@@ -10,7 +10,7 @@ use super::{
     generator::{Doubt, Generator, doubts},
     plan::Plan,
     record::Record,
-    run::Measured,
+    run::{Cut, Measured},
     slo::Objective,
     timeline::Timeline,
     verdict::{Judged, Verdict, verdict},
@@ -39,8 +39,8 @@ pub struct Outcome {
     pub measured_for: Duration,
     /// How long the warm-up was.
     pub warmed_up_for: Duration,
-    /// Whether it was cut short.
-    pub was_cut: bool,
+    /// Why it was cut short, if it was.
+    pub cut: Option<Cut>,
     /// How late (p99) requests may be sent though a connection is free.
     pub most_lag: Duration,
     /// What was measured, by target.
@@ -83,7 +83,7 @@ impl Outcome {
             began,
             measured_for: measured.lasted.min(plan.lasts()).saturating_sub(plan.warm_up),
             warmed_up_for: plan.warm_up,
-            was_cut: measured.was_cut,
+            cut: measured.cut,
             most_lag: promises.lag.unwrap_or(MOST_LAG),
             targets: names.enumerate().map(|(at, name)| (name, by_target(at))).collect(),
             warm_up: sum(before.iter().flatten()),
@@ -101,7 +101,7 @@ impl Outcome {
             began: SystemTime::UNIX_EPOCH,
             measured_for: Duration::ZERO,
             warmed_up_for: Duration::ZERO,
-            was_cut: false,
+            cut: None,
             most_lag: MOST_LAG,
             targets: Vec::new(),
             whole: Record::new(),

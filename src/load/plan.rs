@@ -6,6 +6,7 @@ use rustls::ClientConfig;
 
 use super::{
     connect::Version,
+    redirect::Redirects,
     schedule::{Schedule, Share, Spacing, Stage},
     target::{Origin, Target},
 };
@@ -37,6 +38,10 @@ pub struct Plan {
     pub reuse: Reuse,
     /// The most requests that are planned.
     pub requests: Option<u64>,
+    /// The most bytes that are received in all bodies together, by all workers; then the run ends.
+    pub max_bytes: Option<u64>,
+    /// The redirects that are followed.
+    pub redirects: Redirects,
     /// How long requests that are late may still be sent when the last planned moment is over.
     pub drain: Duration,
     /// How late a request may be to be worth sending.

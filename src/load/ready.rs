@@ -2,19 +2,14 @@
 
 use std::{
     io,
-    pin::pin,
+    rc::Rc,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
 use tokio::{runtime::Builder, task::LocalSet};
 
-use super::{
-    connect::Connector,
-    exchange::Answer,
-    ledger::{Ending, Failure},
-    plan::Plan,
-    target::Target,
-};
+use super::{budget::Budget, lane::Lane, ledger::Ending, plan::Plan, worker::Worker};
 
 /// How long to wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -24,13 +19,16 @@ const PAUSE: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// When the operating system refuses.
-pub fn wait_ready(plan: &Plan, most: Duration) -> io::Result<Result<(), String>> {
+pub fn wait_ready(plan: &Arc<Plan>, most: Duration) -> io::Result<Result<(), String>> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let last = Instant::now() + most;
     LocalSet::new().block_on(&runtime, async {
+        let worker = Rc::new(Worker::new(plan.clone(), Arc::new(Budget::default()), Instant::now(), 0));
         for target in &plan.targets {
             loop {
-                let ending = attempt(plan, target).await.ending;
+                // Each attempt has connections of its own: the last ones may lead to what has ended since.
+                let answer = Lane::new(worker.clone(), 0).request(target, Instant::now()).await;
+                let ending = answer.ending;
                 if ending.is_good() {
                     break;
                 }
@@ -44,23 +42,10 @@ pub fn wait_ready(plan: &Plan, most: Duration) -> io::Result<Result<(), String>>
     })
 }
 
-async fn attempt(plan: &Plan, target: &Target) -> Answer {
-    let connector = Connector { version: plan.version, tls: plan.tls.clone() };
-    let clock = pin!(tokio::time::sleep(plan.timeout));
-    let connected = connector.connect(&plan.origins[target.origin]);
-    match tokio::time::timeout(plan.connect_timeout, connected).await {
-        Ok(Ok(mut wire)) => match wire.exchange(target.request.clone(), &target.expect, clock).await {
-            Ok(answer) => answer,
-            Err(_) => Answer::failed(Failure::Reset),
-        },
-        Ok(Err(failure)) => Answer::failed(failure),
-        Err(_) => Answer::failed(Failure::Timeout),
-    }
-}
-
 fn reason(ending: Ending) -> String {
     match ending {
         Ending::Answered { status, .. } => format!("it answers with status {status}, not as expected"),
         Ending::Failed(failure) => failure.sentence().to_owned(),
+        Ending::Aborted => "its answer was not read".to_owned(),
     }
 }

@@ -14,13 +14,16 @@ use std::{
 };
 
 use hdrhistogram::Histogram;
+use serde::{Deserialize, Serialize};
 use tokio::{
     runtime::Builder,
     task::{JoinSet, LocalSet},
 };
 
 use super::{
+    budget::Budget,
     generator::{self, Generator},
+    lane::Lane,
     ledger::Ledger,
     plan::Plan,
     record::{histogram, micros},
@@ -38,10 +41,30 @@ pub struct Measured {
     pub part: Part,
     /// How long it took, to the last answer.
     pub lasted: Duration,
-    /// Whether it was cut short.
-    pub was_cut: bool,
+    /// Why it was cut short, if it was.
+    pub cut: Option<Cut>,
     /// How this program itself fared.
     pub generator: Generator,
+}
+
+/// Why a run ended before its plan.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Cut {
+    /// As much has been received as may be.
+    Bytes,
+    /// Somebody wanted it to end.
+    Stopped,
+}
+
+impl Cut {
+    /// Why it ended, as a sentence.
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::Bytes => "the run ended when as many bytes had been received as were asked for",
+            Self::Stopped => "the run was cut short; this is what there is of it",
+        }
+    }
 }
 
 /// What there is to see while a run goes on.
@@ -71,12 +94,15 @@ pub fn run(
     mut watch: impl FnMut(&Progress) -> bool,
 ) -> io::Result<Measured> {
     let before = generator::throttled();
+    // Each worker receives its part.
+    let budget = Arc::new(Budget::new(plan.max_bytes.map(|most| most.div_ceil(plan.share.step))));
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
         let threads: Vec<_> = (0..plan.threads)
             .map(|number| {
                 let sender = sender.clone();
-                let body = move || worker(plan, number, start, stop, &sender);
+                let worker = (plan.clone(), budget.clone());
+                let body = move || work(worker, number, start, stop, &sender);
                 thread::Builder::new().name(format!("load-{number}")).spawn_scoped(scope, body)
             })
             .collect::<io::Result<_>>()?;
@@ -97,7 +123,9 @@ pub fn run(
             generator.add(&pauses, busy);
         }
         generator.throttled = generator::throttled().zip(before).map(|(after, before)| after.saturating_sub(before));
-        Ok(Measured { part: sum, lasted: start.elapsed(), was_cut: stop.load(Ordering::Relaxed), generator })
+        let stopped = stop.load(Ordering::Relaxed).then_some(Cut::Stopped);
+        let cut = stopped.or(budget.is_spent().then_some(Cut::Bytes));
+        Ok(Measured { part: sum, lasted: start.elapsed(), cut, generator })
     })
 }
 
@@ -108,8 +136,8 @@ struct Own {
     busy: f64,
 }
 
-fn worker(
-    plan: &Arc<Plan>,
+fn work(
+    (plan, budget): (Arc<Plan>, Arc<Budget>),
     number: usize,
     start: Instant,
     stop: &AtomicBool,
@@ -117,7 +145,7 @@ fn worker(
 ) -> io::Result<Own> {
     // Looking up names is all that blocks.
     let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
-    let worker = Rc::new(Worker::new(plan.clone(), start, number as u64));
+    let worker = Rc::new(Worker::new(plan.clone(), budget, start, number as u64));
     let lanes = plan.connections / plan.threads + usize::from(number < plan.connections % plan.threads);
     let lanes = lanes.max(1) * plan.streams;
     let pauses = RefCell::new(histogram(3));
@@ -140,7 +168,7 @@ fn worker(
 async fn all_lanes(worker: &Rc<Worker>, count: usize) {
     let mut lanes = JoinSet::new();
     for number in 0..count {
-        lanes.spawn_local(worker.clone().lane(number as u64));
+        lanes.spawn_local(Lane::new(worker.clone(), number as u64).run());
     }
     while lanes.join_next().await.is_some() {}
 }
@@ -158,7 +186,7 @@ async fn heartbeat(
         let due = Instant::now() + HEARTBEAT;
         tokio::time::sleep_until(due.into()).await;
         pauses.borrow_mut().record(micros(due.elapsed())).ok();
-        if stop.load(Ordering::Relaxed) {
+        if stop.load(Ordering::Relaxed) || worker.budget.is_spent() {
             worker.cut();
         }
         // A thread that stood still has several ticks to tell of.

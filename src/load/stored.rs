@@ -9,6 +9,7 @@ use super::{
     ledger::Ledger,
     outcome::Outcome,
     record::Record,
+    run::Cut,
     slo::Objective,
     timeline::{Tick, Timeline},
 };
@@ -37,6 +38,9 @@ pub struct Stored {
     pub warm_up_seconds: f64,
     /// Whether it was cut short.
     pub cut: bool,
+    /// Why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cut_by: Option<Cut>,
     /// How late (p99) requests may be sent, in seconds.
     pub most_lag_seconds: f64,
     /// What is promised.
@@ -153,7 +157,8 @@ impl Stored {
             began_ms: u64::try_from(began.as_millis()).unwrap_or(u64::MAX),
             measured_seconds: outcome.measured_for.as_secs_f64(),
             warm_up_seconds: outcome.warmed_up_for.as_secs_f64(),
-            cut: outcome.was_cut,
+            cut: outcome.cut.is_some(),
+            cut_by: outcome.cut,
             most_lag_seconds: outcome.most_lag.as_secs_f64(),
             objectives: objectives.collect(),
             targets: targets
@@ -195,7 +200,7 @@ impl Stored {
             began: SystemTime::UNIX_EPOCH + Duration::from_millis(self.began_ms),
             measured_for: seconds(self.measured_seconds),
             warmed_up_for: seconds(self.warm_up_seconds),
-            was_cut: self.cut,
+            cut: self.cut_by.or(self.cut.then_some(Cut::Stopped)),
             most_lag: seconds(self.most_lag_seconds),
             targets: targets.collect::<Result<_>>()?,
             warm_up: record(&self.warm_up)?,

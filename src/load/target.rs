@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use http::Request;
 use http_body_util::Full;
-use smol_str::SmolStr;
+use smol_str::{SmolStr, format_smolstr};
 
 use super::random::{Random, unit};
 
@@ -32,12 +32,45 @@ pub struct Target {
 pub struct Origin {
     /// Whether the connection is encrypted.
     pub tls: bool,
-    /// The name that is looked up, and that the server's certificate has to bear.
+    /// The name that is asked for, and that the server's certificate has to bear.
+    pub host: SmolStr,
+    /// Its port.
+    pub port: u16,
+    /// Where to connect instead. The server is asked for the same host all the same.
+    pub via: Option<Via>,
+    /// The address to connect to, instead of what the name leads to.
+    pub address: Option<SocketAddr>,
+}
+
+/// The host to connect to for another. Its name is looked up at each connection.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Via {
+    /// Its name, or an address without brackets.
     pub host: SmolStr,
     /// The port.
     pub port: u16,
-    /// The address to connect to, instead of what the name leads to.
-    pub address: Option<SocketAddr>,
+}
+
+impl Origin {
+    /// The name and port that are looked up.
+    pub(super) fn end(&self) -> (&str, u16) {
+        self.via.as_ref().map_or((&self.host, self.port), |via| (&via.host, via.port))
+    }
+
+    /// The host as URLs write it.
+    pub(super) fn bracketed(&self) -> SmolStr {
+        if self.host.contains(':') { format_smolstr!("[{}]", self.host) } else { self.host.clone() }
+    }
+
+    /// Whether requests to both can go over the same connections: a `Host` header tells them apart, a certificate does
+    /// not.
+    pub(super) fn shares_connections(&self, other: &Self) -> bool {
+        let ends = || match (self.address, other.address) {
+            (None, None) => self.end() == other.end(),
+            (own, others) => own == others,
+        };
+        self == other || !self.tls && !other.tls && ends()
+    }
 }
 
 /// Which answers are right.

@@ -51,6 +51,11 @@ impl Trust {
         Ok(Arc::new(config))
     }
 
+    /// Whether this machine has certificates of authorities.
+    pub(super) fn has_roots() -> bool {
+        !rustls_native_certs::load_native_certs().certs.is_empty()
+    }
+
     fn roots(&self) -> Result<RootCertStore> {
         let mut roots = RootCertStore::empty();
         if let Some(file) = &self.authorities {

@@ -5,22 +5,17 @@
 
 use std::{
     cell::{Cell, RefCell, RefMut},
-    future::poll_fn,
-    pin::{Pin, pin},
-    rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
 
-use tokio::time::Sleep;
-
 use super::{
+    budget::Budget,
     connect::Connector,
-    exchange::{Answer, NeverSent, Wire, set},
-    ledger::{Failure, Ledger},
+    exchange::Answer,
+    ledger::{Ending, Ledger},
     pace::Pace,
-    plan::{Plan, Reuse},
-    random::Random,
+    plan::Plan,
     record::{Record, Times, counts},
     schedule::Share,
     slots::{Slot, Slots},
@@ -51,10 +46,12 @@ impl Part {
     }
 }
 
+/// What the lanes of one thread share.
 pub(super) struct Worker {
-    plan: Arc<Plan>,
-    share: Share,
-    connector: Connector,
+    pub(super) plan: Arc<Plan>,
+    pub(super) share: Share,
+    pub(super) connector: Connector,
+    pub(super) budget: Arc<Budget>,
     choice: Choice,
     pub(super) start: Instant,
     slots: RefCell<Slots>,
@@ -64,20 +61,15 @@ pub(super) struct Worker {
     cut: Cell<Option<Instant>>,
 }
 
-/// A connection that is open, and how many requests it may still take.
-struct Open {
-    wire: Wire,
-    left: u64,
-}
-
 impl Worker {
     /// The `number`-th thread of a run.
-    pub(super) fn new(plan: Arc<Plan>, start: Instant, number: u64) -> Self {
+    pub(super) fn new(plan: Arc<Plan>, budget: Arc<Budget>, start: Instant, number: u64) -> Self {
         let share = plan.share.divided(number, plan.threads as u64);
         Self {
             share,
             connector: Connector { version: plan.version, tls: plan.tls.clone() },
             choice: Choice::new(plan.targets.iter().map(|target| target.weight), plan.seed),
+            budget,
             start,
             slots: RefCell::new(Slots::new(&plan, share)),
             pace: Pace::default(),
@@ -111,38 +103,16 @@ impl Worker {
         }
     }
 
-    /// Sends one request after another, until there are no more. A lane's number is its own in this thread.
-    pub(super) async fn lane(self: Rc<Self>, number: u64) {
-        let mut clock = pin!(tokio::time::sleep(self.plan.timeout));
-        // Lanes of other threads and workers draw other lives for their connections.
-        let number = self.share.offset + number * self.share.step;
-        let mut random = Random::new(Random::at(self.plan.seed, number));
-        let mut wires: Vec<Option<Open>> = self.plan.origins.iter().map(|_| None).collect();
-        let mut free = self.start;
-        while let Some(slot) = self.claim() {
-            let planned = slot.planned.map(|at| self.start + at);
-            if let Some(planned) = planned.filter(|planned| *planned > Instant::now()) {
-                idle(&mut wires, self.pace.until(planned)).await;
-                if self.cut.get().is_some_and(|cut| planned > cut) {
-                    return;
-                }
-            }
-            let sent = Instant::now();
-            let due = planned.unwrap_or(sent);
-            if self.plan.shed_after.is_some_and(|late| sent > due + late) {
-                self.record(slot).ledger.book_shed();
-                continue;
-            }
-            let answer = self.request(slot, &mut wires, &mut random, clock.as_mut()).await;
-            let ended = Instant::now();
-            let times = Times { response: ended - due, service: ended - sent, lag: sent - due.max(free).min(sent) };
-            self.book(slot, &answer, times, ended);
-            free = ended;
-        }
+    /// Whether the run was cut short before a moment.
+    pub(super) fn was_cut_before(&self, moment: Instant) -> bool {
+        self.cut.get().is_some_and(|cut| moment > cut)
     }
 
     /// The next slot that is to be sent; what comes too late for that is booked.
-    fn claim(&self) -> Option<Slot> {
+    pub(super) fn claim(&self) -> Option<Slot> {
+        if self.budget.is_spent() {
+            self.cut();
+        }
         let now = Instant::now();
         let cut = self.cut.get();
         let last = cut.unwrap_or(self.start + self.plan.lasts() + self.plan.drain);
@@ -161,73 +131,32 @@ impl Worker {
         }
     }
 
-    async fn request(
-        &self,
-        slot: Slot,
-        wires: &mut [Option<Open>],
-        random: &mut Random,
-        mut clock: Pin<&mut Sleep>,
-    ) -> Answer {
-        let target = &self.plan.targets[self.choice.of(slot.number)];
-        let open = &mut wires[target.origin];
-        let begun = Instant::now();
-        // A connection that the server has closed meanwhile takes no request, and a new one may meet the same fate.
-        for _ in 0..3 {
-            if !open.as_ref().is_some_and(|open| open.left > 0 && open.wire.is_open()) {
-                let limit = self.plan.connect_timeout.min(self.plan.timeout.saturating_sub(begun.elapsed()));
-                let connected = self.connector.connect(&self.plan.origins[target.origin]);
-                match tokio::time::timeout(limit, connected).await {
-                    Ok(Ok(wire)) => *open = Some(Open { wire, left: self.requests_of_connection(random) }),
-                    Ok(Err(failure)) => return Answer::failed(failure),
-                    Err(_) => return Answer::failed(Failure::Timeout),
-                }
-            }
-            let Some(Open { wire, left }) = open else { continue };
-            *left -= 1;
-            set(clock.as_mut(), self.plan.timeout.saturating_sub(begun.elapsed()));
-            match wire.exchange(target.request.clone(), &target.expect, clock.as_mut()).await {
-                Ok(answer) => {
-                    if !answer.keeps || *left == 0 {
-                        *open = None;
-                    }
-                    return answer;
-                }
-                Err(NeverSent) => *open = None,
-            }
-        }
-        Answer::failed(Failure::Reset)
+    /// Which target a slot is for.
+    pub(super) fn target_of(&self, slot: Slot) -> usize {
+        self.choice.of(slot.number)
     }
 
-    fn requests_of_connection(&self, random: &mut Random) -> u64 {
-        match self.plan.reuse {
-            Reuse::Always => u64::MAX,
-            Reuse::Between(least, most) => random.between(least, most).max(1),
-        }
+    /// Books a request that is given up.
+    pub(super) fn book_shed(&self, slot: Slot) {
+        self.record(slot).ledger.book_shed();
     }
 
     fn record(&self, slot: Slot) -> RefMut<'_, Record> {
-        let target = self.choice.of(slot.number);
+        let target = self.target_of(slot);
         RefMut::map(self.part.borrow_mut(), |part| &mut part.records[slot.stage][target])
     }
 
-    fn book(&self, slot: Slot, answer: &Answer, times: Times, ended: Instant) {
+    /// Books the end of a request.
+    pub(super) fn book(&self, slot: Slot, answer: &Answer, times: Times, ended: Instant) {
         let mut part = self.part.borrow_mut();
         let Part { records, timeline } = &mut *part;
-        records[slot.stage][self.choice.of(slot.number)].book(answer.ending, times, answer.bytes);
+        records[slot.stage][self.target_of(slot)].book(answer.ending, times, answer.bytes);
         if slot.planned.is_none() {
             timeline.plan(ended - self.start);
         }
         let response = counts(answer.ending).then_some(times.response);
-        timeline.end(ended - self.start, answer.ending.is_good(), response);
+        if answer.ending != Ending::Aborted {
+            timeline.end(ended - self.start, answer.ending.is_good(), response);
+        }
     }
-}
-
-/// Waits, and notices meanwhile which connections the server closes.
-async fn idle(wires: &mut [Option<Open>], until: impl Future<Output = ()>) {
-    let mut until = pin!(until);
-    poll_fn(|context| {
-        wires.iter_mut().flatten().for_each(|open| open.wire.look(context));
-        until.as_mut().poll(context)
-    })
-    .await;
 }

@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
+mod script;
 mod server;
+mod way;
 
 use std::{
     sync::{Arc, atomic::AtomicBool},
@@ -10,8 +12,8 @@ use std::{
 };
 
 use karat::load::{
-    Body, Expect, Failure, Objective, Origin, Outcome, Plan, Promises, Reuse, Share, Spacing, Stage, Target, Traffic,
-    Trust, Verdict, Version, quantile, run,
+    Body, Cut, Expect, Failure, Objective, Origin, Outcome, Plan, Promises, Redirects, Reuse, Share, Spacing, Stage,
+    Target, Traffic, Trust, Verdict, Version, quantile, run,
 };
 use server::{Manner, Server};
 
@@ -24,7 +26,13 @@ fn target(name: &str, host: &str, path: &str, weight: f64) -> Target {
 
 fn plan(server: &Server, traffic: Traffic) -> Plan {
     Plan {
-        origins: vec![Origin { tls: false, host: "127.0.0.1".into(), port: server.address.port(), address: None }],
+        origins: vec![Origin {
+            tls: false,
+            host: "127.0.0.1".into(),
+            port: server.address.port(),
+            via: None,
+            address: None,
+        }],
         targets: vec![target("all", "localhost", "/", 1.0)],
         traffic,
         warm_up: Duration::ZERO,
@@ -36,6 +44,8 @@ fn plan(server: &Server, traffic: Traffic) -> Plan {
         timeout: 2 * SECOND,
         reuse: Reuse::Always,
         requests: None,
+        max_bytes: None,
+        redirects: Redirects::default(),
         drain: SECOND,
         shed_after: None,
         seed: 1,
@@ -59,6 +69,11 @@ fn outcome(plan: Plan, objectives: &[(&str, &str)]) -> Outcome {
     let outcome = Outcome::of(&plan, &promises, measured, SystemTime::now());
     assert!(outcome.whole.ledger.balances(), "{:?}", outcome.whole.ledger);
     outcome
+}
+
+/// A run without objectives of its own.
+fn judged(plan: Plan) -> Outcome {
+    outcome(plan, &[])
 }
 
 #[test]
@@ -212,7 +227,7 @@ fn a_run_that_is_cut_short_keeps_its_books() {
     let plan = Arc::new(plan(&server, open(100.0, 60 * SECOND)));
     let stop = AtomicBool::new(false);
     let measured = run(&plan, Instant::now(), &stop, |progress| progress.from < SECOND).unwrap();
-    assert!(measured.was_cut && measured.lasted < 10 * SECOND);
+    assert!(measured.cut == Some(Cut::Stopped) && measured.lasted < 10 * SECOND);
     let outcome = Outcome::of(&plan, &Promises::default(), measured, SystemTime::now());
     assert!(outcome.whole.ledger.balances());
     assert!((150..600).contains(&outcome.whole.ledger.planned), "{:?}", outcome.whole.ledger);

@@ -14,7 +14,11 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::{
     diagnostic::{Error, Result},
-    load::{Ask, Asked, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Trust, Version, parse_time},
+    grammar::formats::quantity,
+    load::{
+        Ask, Asked, ConnectTo, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Trust, Version,
+        parse_time,
+    },
 };
 
 /// What is sent, where, and how fast.
@@ -44,6 +48,9 @@ pub(super) struct TrafficArgs {
     /// Send no more requests than this
     #[arg(short = 'n', long, value_name = "COUNT")]
     requests: Option<u64>,
+    /// End when so many bytes have been received in all bodies together: `1GiB`, `500MB`
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_bytes: Option<u64>,
     /// What chance is drawn from: the same seed sends the same requests at the same moments
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]
     seed: u64,
@@ -68,6 +75,12 @@ pub(super) struct TrafficArgs {
     /// Connect to this address for a host and port, as curl does
     #[arg(long, value_name = "HOST:PORT:ADDRESS[:PORT]", value_parser = resolve)]
     resolve: Vec<Resolve>,
+    /// Connect to another host and port for a host and port, as curl does; a part that is left out fits all, or stays
+    #[arg(long, value_name = "HOST:PORT:HOST:PORT", value_parser = connect_to)]
+    connect_to: Vec<ConnectTo>,
+    /// Follow so many redirects, one after another; they count as one request
+    #[arg(long, value_name = "COUNT", default_value_t = 0)]
+    redirects: u32,
     /// Speak HTTP/2
     #[arg(long)]
     http2: bool,
@@ -127,6 +140,8 @@ impl TrafficArgs {
         Ok(Ask {
             targets: self.urls.iter().enumerate().map(|(at, named)| self.target(at, named, &body)).collect(),
             resolve: self.resolve.clone(),
+            connect_to: self.connect_to.clone(),
+            redirects: self.redirects,
             traffic: self.traffic(),
             warm_up: self.warm_up,
             connections: self.connections,
@@ -141,6 +156,7 @@ impl TrafficArgs {
             timeout: self.timeout,
             reuse: self.requests_per_connection.unwrap_or(Reuse::Always),
             requests: self.requests,
+            max_bytes: self.max_bytes,
             shed_after: self.shed_after,
             seed: self.seed,
             share: self.worker.unwrap_or(Share::WHOLE),
@@ -165,6 +181,7 @@ impl TrafficArgs {
         Asked {
             name: named.name.clone().unwrap_or(lone),
             url: named.url.clone(),
+            via: None,
             method: self.method.clone(),
             headers: self.headers.clone(),
             body: body.clone(),
@@ -225,6 +242,18 @@ fn resolve(text: &str) -> Result<Resolve, String> {
     Ok(Resolve { host: host.into(), port, address })
 }
 
+fn connect_to(text: &str) -> Result<ConnectTo, String> {
+    let wrong = || format!("`{text}` leads nowhere; write `foo.localhost:80:controller.ingress-nginx:8080`");
+    ConnectTo::parse(text).ok_or_else(wrong)
+}
+
+fn size(text: &str) -> Result<u64, String> {
+    let bytes = quantity(text.strip_suffix('B').unwrap_or(text)).filter(|bytes| *bytes >= 1.0 && *bytes < 1e18);
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size below 10^18")]
+    let bytes = bytes.map(|bytes| bytes as u64);
+    bytes.ok_or_else(|| format!("`{text}` is no size; write `1GiB`, `500MB` or a number of bytes"))
+}
+
 fn reuse(text: &str) -> Result<Reuse, String> {
     let wrong = || format!("`{text}` is no number of requests; write `100` or `100:200`");
     let (least, most) = text.split_once(':').unwrap_or((text, text));
@@ -243,4 +272,19 @@ fn share(text: &str) -> Result<Share, String> {
 fn objective(text: &str) -> Result<Objective, String> {
     let (name, limit) = text.split_once('=').ok_or_else(|| format!("`{text}` has no limit; write `p99=250ms`"))?;
     Objective::parse(name.trim(), limit.trim())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_read_with_their_units() {
+        for (text, bytes) in [("1GiB", 1 << 30), ("1Gi", 1 << 30), ("500MB", 500_000_000), ("1.5kB", 1_500), ("7", 7)] {
+            assert_eq!(size(text), Ok(bytes), "{text}");
+        }
+        for text in ["0", "-1", "1X", "B", "", "0.5", "9E", "1m"] {
+            assert!(size(text).is_err(), "{text}");
+        }
+    }
 }

@@ -80,13 +80,13 @@ impl LoadArgs {
         self.reports.check(directory)?;
         plan.make_room()?;
         output::print_error(|out| plan.warnings().iter().try_for_each(|warning| writeln!(out, "warning: {warning}")))?;
+        let plan = Arc::new(plan);
         if let Some(most) = self.wait_ready {
             let waited =
                 load::wait_ready(&plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
             waited.map_err(Error::new)?;
         }
         let began = self.start()?;
-        let plan = Arc::new(plan);
         let watching = self.watch.begin(began)?;
         let measured = self.measure(&plan, &promises, began)?;
         let outcome = Outcome::of(&plan, &promises, measured, began);

@@ -7,6 +7,7 @@ fn asked(url: &str) -> Asked {
     Asked {
         name: "home".into(),
         url: url.to_owned(),
+        via: None,
         method: Method::GET,
         headers: Vec::new(),
         body: Bytes::new(),
@@ -56,6 +57,7 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
     assert!(refused(&ask(&["foo.localhost"])).contains("does not begin with http://"));
     assert!(refused(&ask(&["ftp://foo"])).contains("does not begin with http://"));
     assert!(refused(&ask(&["http://user:secret@foo"])).contains("holds a user"));
+    assert!(refused(&ask(&["http://foo:99999/"])).contains("names no port"));
     let with = |change: fn(&mut Ask)| {
         let mut ask = ask(&["http://a"]);
         change(&mut ask);

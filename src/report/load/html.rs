@@ -25,6 +25,9 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "<title>Load test: {verdict}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>")?;
     writeln!(out, "<h1>Load test: <span class=\"{verdict}\">{verdict}</span></h1>")?;
     writeln!(out, "<p>{}</p>", escaped(&wording::verdict(outcome)))?;
+    if let Some(cut) = outcome.cut {
+        writeln!(out, "<p>{}</p>", wording::cut(cut))?;
+    }
     objectives(out, outcome)?;
     targets(out, outcome)?;
     writeln!(

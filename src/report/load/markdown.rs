@@ -17,6 +17,9 @@ const MARK: &str = "<!-- karat load -->";
 
 fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "{MARK}\n## Load test: {}\n\n{}\n", outcome.verdict.name(), text(&wording::verdict(outcome)))?;
+    if let Some(cut) = outcome.cut {
+        writeln!(out, "{}\n", wording::cut(cut))?;
+    }
     writeln!(out, "| objective | measured | |\n|---|---|---|")?;
     for judged in &outcome.judged {
         let met = if judged.is_met { "met" } else { "**missed**" };

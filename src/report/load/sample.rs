@@ -3,8 +3,8 @@
 use std::time::{Duration, SystemTime};
 
 use crate::load::{
-    Body, Comparison, Ending, Expect, Failure, Generator, Measured, Objective, Origin, Outcome, Part, Plan, Promises,
-    Reuse, Series, Share, Target, Times, Traffic, Trust, Version,
+    Body, Comparison, Cut, Ending, Expect, Failure, Generator, Measured, Objective, Origin, Outcome, Part, Plan,
+    Promises, Redirects, Reuse, Series, Share, Target, Times, Traffic, Trust, Version,
 };
 
 pub(super) fn outcome() -> Outcome {
@@ -16,7 +16,7 @@ pub(super) fn outcome() -> Outcome {
     let mut generator =
         Generator { busy: vec![0.25], throttled: Some(Duration::from_millis(500)), ..Generator::default() };
     generator.pauses += 150;
-    let measured = Measured { part: part(), lasted: Duration::from_secs(5), was_cut: true, generator };
+    let measured = Measured { part: part(), lasted: Duration::from_secs(5), cut: Some(Cut::Stopped), generator };
     let outcome = Outcome::of(&plan, &promises, measured, SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000));
     let compared = Comparison { name: "p99", before: 0.05, after: 0.2, t: Some(7.5), is_worse: true };
     let pods = Series { name: "running pods".to_owned(), points: vec![(0.1, 2.0), (2.1, 3.0)], note: None };
@@ -34,7 +34,7 @@ fn plan() -> Plan {
         expect: Expect::default(),
     };
     Plan {
-        origins: vec![Origin { tls: false, host: "localhost".into(), port: 80, address: None }],
+        origins: vec![Origin { tls: false, host: "localhost".into(), port: 80, via: None, address: None }],
         targets: vec![target("foo", 3.0), target("bar|<b>", 1.0)],
         traffic: Traffic::Closed { lasts: Duration::from_secs(4) },
         warm_up: Duration::from_secs(1),
@@ -46,6 +46,8 @@ fn plan() -> Plan {
         timeout: Duration::from_secs(1),
         reuse: Reuse::Always,
         requests: None,
+        max_bytes: None,
+        redirects: Redirects::default(),
         drain: Duration::ZERO,
         shed_after: None,
         seed: 0,

@@ -16,8 +16,8 @@ pub(super) static FORMAT: Format = Format { name: "text", help: "For people: tab
 fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     let verdict = outcome.verdict.name().to_uppercase();
     writeln!(out, "{verdict}: {}", wording::verdict(outcome).trim_start_matches("missed: "))?;
-    if outcome.was_cut {
-        writeln!(out, "The run was cut short; this is what there is of it.")?;
+    if let Some(cut) = outcome.cut {
+        writeln!(out, "{}", wording::cut(cut))?;
     }
     writeln!(out)?;
     for judged in &outcome.judged {

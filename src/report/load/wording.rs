@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    load::{Comparison, Failure, Judged, Ledger, Objective, Outcome, Verdict},
+    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Verdict},
     report::printable,
 };
 
@@ -58,6 +58,12 @@ pub(super) fn verdict(outcome: &Outcome) -> String {
     }
 }
 
+/// Why there is less than was planned: `The run was cut short; this is what there is of it.`
+pub(super) fn cut(cut: Cut) -> String {
+    let sentence = cut.sentence();
+    format!("{}{}.", sentence[..1].to_uppercase(), &sentence[1..])
+}
+
 /// `p99`, or `p99 of checkout`.
 pub(super) fn name(judged: &Judged) -> String {
     let of = judged.target.as_ref().map(|target| format!(" of {}", printable::line(target))).unwrap_or_default();
@@ -97,7 +103,10 @@ pub(super) fn difference(own: &Comparison) -> String {
 pub(super) fn books(ledger: &Ledger) -> Vec<(&'static str, u64)> {
     let classes = ["1xx", "2xx", "3xx", "4xx", "5xx"].into_iter().zip(ledger.answered);
     let failures = Failure::ALL.into_iter().map(|failure| (failure.name(), ledger.failures(failure)));
-    classes.chain(failures).chain([("unsent", ledger.unsent), ("shed", ledger.shed)]).collect()
+    classes
+        .chain(failures)
+        .chain([("unsent", ledger.unsent), ("shed", ledger.shed), ("aborted", ledger.aborted)])
+        .collect()
 }
 
 /// The books as a sum: `1000 planned = 990 2xx + 10 timeout`.
