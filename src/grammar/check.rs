@@ -123,6 +123,7 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
                 (Scalar::Mode, None) if source.bytes().all(|byte| byte.is_ascii_digit()) => {
                     finding.help(format!("write `0{source}`"))
                 }
+                (Scalar::Number, _) => finding.help("write 0 or more, such as `200` or `0.5`"),
                 (Scalar::Int { .. } | Scalar::Cron, _) => finding.help(format!("expected {}", scalar.expected())),
                 _ => finding,
             }

@@ -4,11 +4,13 @@ mod base64;
 mod objective;
 mod percent;
 mod time_zone;
+mod url;
 
 pub use base64::base64;
 pub use objective::{OBJECTIVES, is_objective, percentage, percentile};
 pub use percent::percent_encoded;
 pub use time_zone::is_time_zone;
+pub use url::{host_and_port, http_url};
 
 use std::str::FromStr;
 

@@ -93,6 +93,16 @@ impl Node {
         if let Value::Int(value) = self.value { Some(value) } else { None }
     }
 
+    /// The number, if it is one.
+    #[expect(clippy::cast_precision_loss, reason = "whoever asks for a fraction takes the nearest there is")]
+    pub fn as_number(&self) -> Option<f64> {
+        match self.value {
+            Value::Int(value) => Some(value as f64),
+            Value::Float(value) => Some(value),
+            _ => None,
+        }
+    }
+
     /// The string, if it is one.
     pub fn as_str(&self) -> Option<&str> {
         if let Value::Str(value) = &self.value { Some(value) } else { None }

@@ -48,4 +48,7 @@ declare_codes! {
     /// makes between them: 1s, 2s, 4s and so on, up to 10m. The job is ended in the middle, so that the attempts behind
     /// that are never made, and its pod goes with the reason of the failure.
     CUT_SHORT = "REN021", Warning, "smoke test that its deadline cuts short";
+    /// A load test that no service could pass, or that says nothing about one: a `minRps` above the rate that is planned,
+    /// a rate of 0, targets that are never chosen.
+    IMPOSSIBLE_TEST = "REN022", Error, "load test that cannot tell anything";
 }

@@ -3,6 +3,7 @@
 //! A renderer is a pure function. It takes its values out of the model as nodes, so that each field of its object knows
 //! the spec line that caused it; what it makes up has no place, and takes that of the nearest thing around it.
 
+mod address;
 mod api;
 mod app_project;
 mod application;
@@ -31,6 +32,7 @@ mod http_route;
 mod ingress;
 mod job;
 mod labels;
+pub mod load_test;
 mod names;
 mod namespace;
 mod neighbour;
@@ -186,6 +188,7 @@ fn render_app(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<M
             manifests.append(&mut render(context, diagnostics));
         }
     }
+    load_test::document(context.app, diagnostics);
     manifests.append(&mut extra::render(context, diagnostics));
     for kind in KINDS {
         if let Render::Rendered(render) = kind.render {

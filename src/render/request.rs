@@ -1,16 +1,14 @@
 //! The ready-made container of a smoke test: it asks a service of the app until that answers, and fails if it never does.
 
-use smol_str::format_smolstr;
-
 use super::{
-    codes::{CUT_SHORT, UNKNOWN_REFERENCE},
+    address::Address,
+    codes::CUT_SHORT,
     duration::whole_seconds,
-    findings::{self, misplace, place},
-    names, service,
+    findings::{misplace, place},
 };
 use crate::{
     diagnostic::Diagnostic,
-    model::{App, Container, Decode, Image, Job, Request, Service, ServicePort},
+    model::{App, Container, Decode, Image, Job, Request, ServicePort},
     node::{Key, Map, Node},
 };
 
@@ -73,7 +71,7 @@ fn args(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnosti
     let mut args: Vec<Node> =
         ["--fail", "--silent", "--show-error", "--output", "/dev/null", "--max-time"].map(Node::made).to_vec();
     args.extend([text(&timeout), Node::made("--retry"), text(&retries), Node::made("--retry-all-errors")]);
-    args.extend(url(app, key, request, diagnostics));
+    args.extend(address(key, request).url(app, diagnostics));
     args
 }
 
@@ -102,40 +100,21 @@ fn longest(request: &Request) -> i64 {
     attempts.saturating_mul(timeout.unwrap_or(TIMEOUT)).saturating_add(growing).saturating_add(level)
 }
 
-fn url(app: &App, key: &Key, request: &Request, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
-    let Some((name, entry)) = service::find(app, request.service.as_ref()) else {
-        diagnostics.push(service::unknown(app, request.service.as_ref(), key.span));
-        return None;
-    };
-    let Some((_, port)) = service::port_of(entry, &request.port) else {
-        diagnostics.push(unknown_port(name, entry, &request.port));
-        return None;
-    };
-    let text =
-        |field: &Option<Node>, otherwise: &str| field.as_ref().and_then(Node::as_str).unwrap_or(otherwise).to_owned();
-    let (scheme, path) = (text(&request.scheme, "http"), text(&request.path, "/"));
-    let (host, namespace) = (names::of_entry(app, name), app.namespace.as_str().unwrap_or_default());
-    let (host, port) = (host.as_str().unwrap_or_default(), port.port.as_int().unwrap_or_default());
-    let slash = if path.starts_with('/') { "" } else { "/" };
-    let url = format_smolstr!("{scheme}://{host}.{namespace}.svc:{port}{slash}{path}");
-    Some(Node::new(url, request.port.span))
-}
-
-fn unknown_port(name: &Key, service: &Service, port: &Node) -> Diagnostic {
-    if port.as_str().is_some() {
-        return findings::unknown(port, "ports", &service.ports);
+fn address<'a>(key: &'a Key, request: &'a Request) -> Address<'a> {
+    Address {
+        key,
+        service: request.service.as_ref(),
+        port: Some(&request.port),
+        scheme: request.scheme.as_ref(),
+        path: request.path.as_ref(),
     }
-    let message = format!("the service `{}` has no port {}", name.text, port.scalar_text().unwrap_or_default());
-    let known: Vec<_> = service.ports.iter().map(|(name, _)| format!("`{}`", name.text)).collect();
-    Diagnostic::new(&UNKNOWN_REFERENCE, message).at(port.span).help(format!("known: {}", known.join(", ")))
 }
 
 /// The ports of services that the app's own jobs ask, for the NetworkPolicy.
 pub(super) fn targets(app: &App) -> impl Iterator<Item = (&Key, &(Key, ServicePort))> {
     app.spec.jobs.iter().filter_map(move |(key, job)| {
-        let request = job.request.as_ref()?;
-        let (_, service) = service::find(app, request.service.as_ref())?;
-        Some((key, service::port_of(service, &request.port)?))
+        let (_, port) = address(key, job.request.as_ref()?).find(app, &mut Vec::new())?;
+        Some((key, port))
     })
 }
 

@@ -83,9 +83,9 @@ const TARGET: Object = Object::new(
         field("path", STRING, "The path and query; `/` when left out."),
         field("service", NAME, "An entry of `service`; `main` when left out."),
         field("port", PORT_OR_NAME, "The service's port; the only one when left out."),
-        field("scheme", words(&["https", "http"]), "Of a service; `http` when left out."),
-        field("ingress", NAME, "An entry of `ingress`, instead of `service`: its host, and https where it has `tls`."),
-        field("url", STRING, "Any URL, instead of `service`, `ingress` and `path`."),
+        field("scheme", words(&["https", "http"]), "`http` when left out; of an ingress with `tls`, `https`."),
+        field("ingress", NAME, "An entry of `ingress`, instead of `service`: its host is asked."),
+        field("url", STRING, "Any URL, instead of `service`, `ingress`, `port`, `scheme` and `path`."),
         field(
             "via",
             STRING,
