@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::BytesMut;
-use http::{HeaderValue, Request, Response, header::LOCATION};
+use http::{HeaderValue, Request, Response, StatusCode, header::LOCATION};
 use http_body_util::BodyExt;
 use hyper::{
     body::{Body as _, Incoming},
@@ -162,7 +162,7 @@ async fn answer(
         Err(_) => return Ok(Answer::failed(Failure::Reset)),
     };
     let mut kept = terms.expect.body.as_ref().map(|_| BytesMut::new());
-    let bytes = match read(body, kept.as_mut(), terms.budget).await {
+    let bytes = match read(body, kept.as_mut().map(|kept| (kept, MOST_KEPT)), terms.budget).await {
         Ok(Read::All(bytes)) => bytes,
         Ok(Read::Enough(bytes)) => return Ok(Answer::aborted(bytes)),
         Err(_) => return Ok(Answer::failed(Failure::Reset)),
@@ -174,18 +174,19 @@ async fn answer(
     Ok(Answer { ending, bytes, keeps: true, location })
 }
 
-/// Reads the answer to a lone request.
+/// Reads the answer to a lone request: its status, and its body as far as that is no longer than it may be.
 pub(super) async fn fetch(
     mut wire: Wire,
     request: Request<Body>,
     mut clock: Pin<&mut Sleep>,
-) -> Result<Vec<u8>, Failure> {
+    most: usize,
+) -> Result<(StatusCode, Vec<u8>), Failure> {
     let Wire::One { sender, driver } = &mut wire else { return Err(Failure::Reset) };
     let fetched = async {
-        let response = sender.send_request(request).await.map_err(|_| Failure::Reset)?;
+        let (head, body) = sender.send_request(request).await.map_err(|_| Failure::Reset)?.into_parts();
         let mut kept = BytesMut::new();
-        read(response.into_body(), Some(&mut kept), &Budget::default()).await.map_err(|_| Failure::Reset)?;
-        Ok(kept.to_vec())
+        read(body, Some((&mut kept, most)), &Budget::default()).await.map_err(|_| Failure::Reset)?;
+        Ok((head.status, kept.to_vec()))
     };
     let fetched = pin!(fetched);
     let mut fetched = pin!(driven(fetched, driver));
@@ -203,13 +204,14 @@ enum Read {
     Enough(u64),
 }
 
-async fn read(mut body: Incoming, mut kept: Option<&mut BytesMut>, budget: &Budget) -> hyper::Result<Read> {
+/// Reads a body, and keeps so much of it.
+async fn read(mut body: Incoming, mut kept: Option<(&mut BytesMut, usize)>, budget: &Budget) -> hyper::Result<Read> {
     let mut bytes = 0;
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame?.into_data() else { continue };
         bytes += data.len() as u64;
-        if let Some(kept) = kept.as_deref_mut() {
-            kept.extend_from_slice(&data[..data.len().min(MOST_KEPT - kept.len())]);
+        if let Some((kept, most)) = &mut kept {
+            kept.extend_from_slice(&data[..data.len().min(*most - kept.len())]);
         }
         if !budget.take(data.len()) && !body.is_end_stream() {
             return Ok(Read::Enough(bytes));

@@ -1,6 +1,7 @@
 //! `karat load`.
 
 mod args;
+mod config_map;
 mod live;
 mod merge;
 mod signal;
@@ -14,15 +15,20 @@ use std::{
 
 use clap::{Args, Subcommand};
 
-use self::{args::TrafficArgs, live::Live, merge::MergeArgs, watch::WatchArgs};
+use self::{
+    args::TrafficArgs,
+    live::Live,
+    merge::MergeArgs,
+    watch::{AccessArgs, WatchArgs, Watching},
+};
 use super::{
-    Verdict, output,
+    Verdict, output, style,
     target::{self, Target, TargetParser},
 };
 use crate::{
     diagnostic::{Error, Result},
     load::{self, Measured, Outcome, Plan, Promises, parse_time},
-    report::load::Format,
+    report::{human, load::Format},
 };
 
 /// Send requests as a service's users would, and say whether it meets its objectives
@@ -60,6 +66,11 @@ struct ReportArgs {
     /// Hold the run against an earlier one, from its JSON report; a time that is longer by more than chance is a miss
     #[arg(long, value_name = "FILE")]
     compare: Option<PathBuf>,
+    /// Write the result into a ConfigMap, too: verdict, text, Markdown and JSON, which outlive the pod that measured them
+    #[arg(long, value_name = "[NAMESPACE/]NAME", value_parser = config_map::parse)]
+    config_map: Option<config_map::Name>,
+    #[command(flatten)]
+    access: AccessArgs,
 }
 
 #[derive(Debug, Subcommand)]
@@ -77,6 +88,7 @@ pub(super) fn run(directory: &Path, args: &LoadArgs) -> Result<Verdict> {
 impl LoadArgs {
     fn run(&self, directory: &Path) -> Result<Verdict> {
         let (plan, promises) = self.traffic.ask(directory)?.plan()?;
+        let watch = self.watch.watch(&self.reports.access, directory)?;
         self.reports.check(directory)?;
         plan.make_room()?;
         output::print_error(|out| plan.warnings().iter().try_for_each(|warning| writeln!(out, "warning: {warning}")))?;
@@ -87,7 +99,7 @@ impl LoadArgs {
             waited.map_err(Error::new)?;
         }
         let began = self.start()?;
-        let watching = self.watch.begin(began)?;
+        let watching = Watching::begin(watch, began)?;
         let measured = self.measure(&plan, &promises, began)?;
         let outcome = Outcome::of(&plan, &promises, measured, began);
         self.reports.finish(directory, Outcome { cluster: watching.end(), ..outcome })
@@ -119,7 +131,8 @@ impl LoadArgs {
 impl ReportArgs {
     /// Sees to it, before any request is sent, that every report can go where it is meant to.
     fn check(&self, directory: &Path) -> Result<()> {
-        target::check(directory, &self.targets)
+        target::check(directory, &self.targets)?;
+        self.config_map.as_ref().map_or(Ok(()), |name| name.check(&self.access, directory))
     }
 
     /// Makes the reports, and says how it ended.
@@ -128,10 +141,16 @@ impl ReportArgs {
             outcome.compare(&merge::read(&directory.join(file))?);
         }
         target::write(directory, &self.targets, |format, out, _| (format.write)(out, &outcome))?;
-        Ok(match outcome.verdict {
-            load::Verdict::Met => Verdict::Clean,
+        let written = self.config_map.as_ref().map_or(Ok(()), |name| name.write(&self.access, directory, &outcome));
+        let verdict = match outcome.verdict {
+            load::Verdict::Met => return written.map(|()| Verdict::Clean),
             load::Verdict::Missed => Verdict::Findings,
             load::Verdict::Inconclusive => Verdict::Inconclusive,
-        })
+        };
+        // That the service is not as it should be matters more than that a result is lost, so the exit code tells the former.
+        if let Err(error) = written {
+            output::print_error(|out| human::write_error(out, &error, style::of_stderr()))?;
+        }
+        Ok(verdict)
     }
 }

@@ -1,6 +1,7 @@
-//! `--prometheus` and what is asked of it.
+//! What the cluster did meanwhile, as options: `--prometheus`, `--replicas`, and what is asked of whom.
 
 use std::{
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -10,28 +11,55 @@ use std::{
 };
 
 use clap::Args;
-use smol_str::SmolStr;
 
 use crate::{
     diagnostic::{Error, Result},
-    load::{Series, Watch, default_queries, parse_time, watch},
+    load::{Access, Query, Series, Watch, Where, Workload, default_queries, parse_time, replica_queries},
 };
 
-/// What is asked of Prometheus meanwhile.
+/// What is asked meanwhile.
 #[derive(Args, Debug)]
 pub(super) struct WatchArgs {
     /// Ask this Prometheus what the cluster does meanwhile
     #[arg(long, value_name = "URL")]
     prometheus: Option<String>,
-    /// Ask for CPU, memory, network and pods of this workload
-    #[arg(long, value_name = "NAMESPACE/NAME", requires = "prometheus", value_parser = workload)]
-    workload: Option<(String, String)>,
-    /// Ask this, in PromQL; may be given more than once
+    /// The workload that is loaded: its CPU, memory, network and pods are asked for
+    #[arg(long, value_name = "NAMESPACE/[KIND/]NAME", value_parser = Workload::parse)]
+    workload: Option<Workload>,
+    /// Ask this, in PromQL, with a unit where it has one: `heap [bytes]=sum(…)`; may be given more than once
     #[arg(long = "query", value_name = "NAME=PROMQL", requires = "prometheus", value_parser = query)]
-    queries: Vec<(SmolStr, String)>,
+    queries: Vec<Query>,
+    /// Ask for the workload's replicas and its autoscaler's wish: Prometheus where one is named, otherwise the Kubernetes
+    /// API
+    #[arg(long, requires = "workload")]
+    replicas: bool,
     /// How often to ask
-    #[arg(long, value_name = "TIME", default_value = "5s", requires = "prometheus", value_parser = parse_time)]
+    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_time)]
     interval: Duration,
+}
+
+/// How the Kubernetes API is reached.
+#[derive(Args, Debug)]
+pub(super) struct AccessArgs {
+    /// The kubeconfig; as in kubectl, that of $KUBECONFIG or ~/.kube/config where none is named, and in a pod its own
+    /// account
+    #[arg(long, value_name = "FILE")]
+    kubeconfig: Option<PathBuf>,
+    /// The context of the kubeconfig, instead of the current one
+    #[arg(long, value_name = "NAME")]
+    context: Option<String>,
+}
+
+impl AccessArgs {
+    /// The access that they lead to.
+    pub(super) fn find(&self, directory: &Path) -> Result<Access> {
+        let kubeconfig = self.kubeconfig.as_ref().map(|file| directory.join(file));
+        Access::find(&Where { kubeconfig, context: self.context.clone() })
+    }
+
+    fn is_given(&self) -> bool {
+        self.kubeconfig.is_some() || self.context.is_some()
+    }
 }
 
 /// A watch that goes on beside the test.
@@ -41,41 +69,75 @@ pub(super) struct Watching {
 }
 
 impl WatchArgs {
-    /// Begins to ask when the test begins.
-    pub(super) fn begin(&self, began: SystemTime) -> Result<Watching> {
-        let is_over = Arc::new(AtomicBool::new(false));
-        let Some(url) = &self.prometheus else { return Ok(Watching { is_over, thread: None }) };
-        let own = self.workload.iter().flat_map(|(namespace, name)| default_queries(namespace, name));
-        let queries: Vec<_> = own.chain(self.queries.iter().cloned()).collect();
+    /// What is to be asked.
+    ///
+    /// # Errors
+    /// When it cannot be asked for: whatever may be otherwise a moment later is noted in the report instead.
+    pub(super) fn watch(&self, access: &AccessArgs, directory: &Path) -> Result<Watch> {
+        let watch = Watch::every(self.interval);
+        if self.interval.is_zero() {
+            return Err(Error::new("`--interval` is 0").hint("ask every second at most: `--interval 1s`"));
+        }
+        let workload = self.workload.as_ref();
+        let Some(url) = &self.prometheus else {
+            let Some(workload) = workload else { return Ok(watch) };
+            if !self.replicas {
+                let error = Error::new("nobody is to be asked about the workload");
+                return Err(
+                    error.hint("name a Prometheus, `--prometheus URL`, or ask the Kubernetes API, `--replicas`")
+                );
+            }
+            return ask_kubernetes(watch, workload, access, directory);
+        };
+        let asks_kubernetes = self.replicas && access.is_given();
+        let mut queries: Vec<Query> = workload.map(default_queries).unwrap_or_default();
+        if self.replicas && !asks_kubernetes {
+            queries.extend(workload.into_iter().flat_map(replica_queries));
+        }
+        queries.extend(self.queries.iter().cloned());
         if queries.is_empty() {
             let error = Error::new("there is nothing to ask Prometheus for");
             return Err(error.hint("name a workload, `--workload NAMESPACE/NAME`, or a query, `--query NAME=PROMQL`"));
         }
-        let plan = Watch { url: url.clone(), queries, interval: self.interval }.plan()?;
-        let (interval, over) = (self.interval, is_over.clone());
-        let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
-        let ask = move || watch(&plan, interval, start, &over);
-        let thread = thread::Builder::new().name("prometheus".into()).spawn(ask);
-        let thread = thread.map_err(|error| Error::io("cannot ask Prometheus", &error))?;
-        Ok(Watching { is_over, thread: Some(thread) })
+        let watch = watch.prometheus(url, &queries)?;
+        match workload {
+            Some(workload) if asks_kubernetes => ask_kubernetes(watch, workload, access, directory),
+            _ => Ok(watch),
+        }
     }
 }
 
+/// What was named must be there; what was not may be missing.
+fn ask_kubernetes(watch: Watch, workload: &Workload, access: &AccessArgs, directory: &Path) -> Result<Watch> {
+    let found = match access.find(directory) {
+        Err(error) if access.is_given() => return Err(error),
+        other => other.map_err(|error| error.to_string()),
+    };
+    Ok(watch.replicas(workload.clone(), found))
+}
+
 impl Watching {
-    /// Asks no more, and gives what was answered.
+    /// Begins to ask when the test begins.
+    pub(super) fn begin(watch: Watch, began: SystemTime) -> Result<Self> {
+        let is_over = Arc::new(AtomicBool::new(false));
+        if watch.is_idle() {
+            return Ok(Self { is_over, thread: None });
+        }
+        let over = is_over.clone();
+        let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
+        let thread = thread::Builder::new().name("watch".into()).spawn(move || watch.run(start, &over));
+        let thread = thread.map_err(|error| Error::io("cannot watch the cluster", &error))?;
+        Ok(Self { is_over, thread: Some(thread) })
+    }
+
+    /// Asks a last time, and gives what was answered.
     pub(super) fn end(self) -> Vec<Series> {
         self.is_over.store(true, Ordering::Relaxed);
         self.thread.and_then(|thread| thread.join().ok()).unwrap_or_default()
     }
 }
 
-fn workload(text: &str) -> Result<(String, String), String> {
-    let named = text.split_once('/').filter(|(namespace, name)| !namespace.is_empty() && !name.is_empty());
-    let named = named.map(|(namespace, name)| (namespace.to_owned(), name.to_owned()));
-    named.ok_or_else(|| format!("`{text}` is no workload; write `shop/cart`"))
-}
-
-fn query(text: &str) -> Result<(SmolStr, String), String> {
+fn query(text: &str) -> Result<Query, String> {
     let named = text.split_once('=').filter(|(name, query)| !name.is_empty() && !query.is_empty());
     let named = named.map(|(name, query)| (name.into(), query.to_owned()));
     named.ok_or_else(|| format!("`{text}` is no query; write `pods=count(up)`"))

@@ -132,7 +132,7 @@ fn errors(outcome: &Outcome) -> String {
 
 /// What Prometheus says, over the run.
 fn meanwhile(outcome: &Outcome, cluster: &load::Series) -> String {
-    let points = cluster.points.iter().map(|(at, value)| (*at, Some(*value))).collect();
+    let points = cluster.points.iter().map(|(at, value)| (*at, *value)).collect();
     let title = cluster.note.as_ref().map_or_else(|| cluster.name.clone(), |note| format!("{} ({note})", cluster.name));
     plot(outcome, &title, false, &wording::number, vec![Series { name: &cluster.name, points }])
 }

@@ -19,9 +19,14 @@ pub(super) fn outcome() -> Outcome {
     let measured = Measured { part: part(), lasted: Duration::from_secs(5), cut: Some(Cut::Stopped), generator };
     let outcome = Outcome::of(&plan, &promises, measured, SystemTime::UNIX_EPOCH + Duration::from_secs(1_790_000_000));
     let compared = Comparison { name: "p99", before: 0.05, after: 0.2, t: Some(7.5), is_worse: true };
-    let pods = Series { name: "running pods".to_owned(), points: vec![(0.1, 2.0), (2.1, 3.0)], note: None };
-    let note = Some("there are no such series".to_owned());
-    let memory = Series { name: "memory bytes".to_owned(), points: Vec::new(), note };
+    let series = |name: &str, unit: &str, points, note: Option<&str>| Series {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        points,
+        note: note.map(ToOwned::to_owned),
+    };
+    let pods = series("running pods", "pods", vec![(0.1, Some(2.0)), (2.1, None), (4.1, Some(3.0))], Some("<timeout>"));
+    let memory = series("memory", "bytes", Vec::new(), Some("there are no such series"));
     Outcome { compared: vec![compared], cluster: vec![pods, memory], ..outcome }
 }
 

@@ -92,11 +92,11 @@ fn cluster(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(out, "\n{:<26}{:>10}{:>10}{:>10}", "in the cluster", "least", "mean", "most")?;
     }
     for series in &outcome.cluster {
-        let values: Vec<f64> = series.points.iter().map(|(_, value)| *value).collect();
+        let values: Vec<f64> = series.values().collect();
         let cells = if values.is_empty() { String::new() } else { summary(&values) };
         // The note may be what some server has answered.
         let note = series.note.as_ref().map(|note| format!("  ({})", printable::line(note))).unwrap_or_default();
-        writeln!(out, "{:<26}{cells}{note}", printable::line(&series.name))?;
+        writeln!(out, "{:<26}{cells}{note}", printable::line(&wording::series(series)))?;
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Verdict},
+    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Series, Verdict},
     report::printable,
 };
 
@@ -37,6 +37,11 @@ pub(super) fn number(number: f64) -> String {
     };
     let digits = if number.fract() == 0.0 || number.abs() >= 100.0 { 0 } else { 2 };
     format!("{number:.digits$}{prefix}")
+}
+
+/// `memory [bytes]`.
+pub(super) fn series(series: &Series) -> String {
+    if series.unit.is_empty() { series.name.clone() } else { format!("{} [{}]", series.name, series.unit) }
 }
 
 /// A part of a whole, in percent.
