@@ -118,7 +118,7 @@ mod tests {
     #[test]
     fn there_is_always_room() {
         let report = |name: &str| Ok(name.repeat(100));
-        let whole = contents("met", 2_000, report).unwrap();
+        let whole = contents("met", 3_000, report).unwrap();
         assert_eq!(whole.0.keys().copied().collect::<Vec<_>>(), ["report.json", "report.md", "report.txt", "verdict"]);
         let (data, binary) = contents("met", 900, report).unwrap();
         assert_eq!((data["verdict"].as_str(), data["report.txt"].len()), ("met", 400));

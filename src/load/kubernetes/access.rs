@@ -87,8 +87,8 @@ impl Access {
             return kubeconfig.access(at.context.as_deref());
         }
         if named || at.context.is_some() {
-            let names: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
-            let error = Error::new(format!("there is no kubeconfig {}", names.join(" or ")));
+            let tried: Vec<String> = files.iter().map(|file| format!("`{}`", file.display())).collect();
+            let error = Error::new(format!("there is no kubeconfig {}", tried.join(" or ")));
             return Err(error.hint("name one that is there: `--kubeconfig FILE`"));
         }
         let pod = variable("KUBERNETES_SERVICE_HOST").zip(variable("KUBERNETES_SERVICE_PORT"));

@@ -89,9 +89,9 @@ fn serve(stream: TcpStream, config: Arc<ServerConfig>, answer: &Answer, asked: &
     while stream.read_line(&mut line).ok()? > 2 {
         let text = line.trim_end();
         match text.split_once(": ") {
-            None => own.line = text.trim_end_matches(" HTTP/1.1").to_owned(),
-            Some(("authorization", value)) => own.token = value.to_owned(),
-            Some(("content-type", value)) => own.kind = value.to_owned(),
+            None => text.trim_end_matches(" HTTP/1.1").clone_into(&mut own.line),
+            Some(("authorization", value)) => value.clone_into(&mut own.token),
+            Some(("content-type", value)) => value.clone_into(&mut own.kind),
             Some(("content-length", value)) => length = value.parse().ok()?,
             Some(_) => {}
         }

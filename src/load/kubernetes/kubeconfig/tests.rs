@@ -36,7 +36,7 @@ fn every_fixture() {
     let mut names: Vec<String> = fs::read_dir(fixture(""))
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.ends_with(".yaml"))
+        .filter(|name| Path::new(name).extension().is_some_and(|end| end == "yaml"))
         .collect();
     names.sort();
     let mut out = String::new();
