@@ -18,7 +18,7 @@ use super::{
     target::{Body, Expect, Origin, Target},
     tls::Trust,
 };
-use crate::diagnostic::{Error, Result};
+use crate::diagnostic::{Error, Fnv, Result};
 
 /// A load test.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ pub struct Ask {
     pub traffic: Traffic,
     /// What comes before the measurement.
     pub warm_up: Duration,
-    /// Connections.
+    /// Connections of all workers together.
     pub connections: usize,
     /// Requests that share a connection at a time, in HTTP/2.
     pub streams: usize,
@@ -137,7 +137,7 @@ impl Ask {
             targets,
             traffic: self.traffic.clone(),
             warm_up: self.warm_up,
-            connections: self.connections,
+            connections: self.own_connections(),
             streams: if self.version == Version::Two { self.streams } else { 1 },
             version: self.version,
             tls,
@@ -151,7 +151,7 @@ impl Ask {
             shed_after: self.shed_after,
             seed: self.seed,
             share: self.share,
-            threads: self.threads.clamp(1, self.connections),
+            threads: self.threads.clamp(1, self.own_connections()),
         };
         let of_target =
             |(at, asked): (usize, &Asked)| asked.objectives.iter().map(move |own| (at, own.clone())).collect();
@@ -170,6 +170,29 @@ impl Ask {
         Routes { resolve: self.resolve.clone(), connect_to: self.connect_to.clone() }
     }
 
+    /// What all workers of one plan have in common, and others have not. Where connections lead, and with which
+    /// certificates and credentials, each may have been told in its own way.
+    pub fn fingerprint(&self) -> String {
+        let mut same = Self {
+            resolve: Vec::new(),
+            connect_to: Vec::new(),
+            trust: Trust::default(),
+            share: Share::WHOLE,
+            threads: 1,
+            ..self.clone()
+        };
+        let headers = same.targets.iter_mut().flat_map(|target| &mut target.headers);
+        headers.for_each(|(_, value)| *value = HeaderValue::from_static(""));
+        Fnv::new().text(&format!("{same:?}")).to_string()
+    }
+
+    /// This worker's part of the connections, which are those of all workers together.
+    fn own_connections(&self) -> usize {
+        let workers = usize::try_from(self.share.step).unwrap_or(usize::MAX);
+        let more = (self.connections % workers) as u64 > self.share.offset;
+        self.connections / workers + usize::from(more)
+    }
+
     /// What is promised of all requests: what somebody has said, and what goes without saying.
     fn whole_objectives(&self) -> Vec<Objective> {
         let said = |default: &Objective| self.objectives.iter().any(|own| own.name() == default.name());
@@ -183,6 +206,10 @@ impl Ask {
         }
         if self.connections == 0 {
             return Err(Error::new("no request can be sent over no connection").hint("`--connections` is 1 at least"));
+        }
+        if self.own_connections() == 0 {
+            let message = format!("{} workers cannot share {} connections", self.share.step, self.connections);
+            return Err(Error::new(message).hint("plan fewer workers, or a connection for each at least"));
         }
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(Error::new("no answer comes in no time").hint("give timeouts of a millisecond at least"));

@@ -19,11 +19,13 @@ pub struct Generator {
     pub busy: Vec<f64>,
     /// For how long the control group was throttled, if it can be known.
     pub throttled: Option<Duration>,
+    /// The workers that have not handed over what they have measured.
+    pub lost: Vec<u64>,
 }
 
 impl Default for Generator {
     fn default() -> Self {
-        Self { pauses: histogram(3), busy: Vec::new(), throttled: None }
+        Self { pauses: histogram(3), busy: Vec::new(), throttled: None, lost: Vec::new() }
     }
 }
 
@@ -39,6 +41,7 @@ impl Generator {
         add(&mut self.pauses, &other.pauses);
         self.busy.extend(&other.busy);
         self.throttled = self.throttled.max(other.throttled);
+        self.lost.extend(&other.lost);
     }
 }
 
@@ -53,6 +56,8 @@ pub enum Doubt {
     Throttled(f64),
     /// So many connections could not be opened for want of ports or files of this machine.
     Exhausted(u64),
+    /// These workers were lost, and with them a part of the plan.
+    Lost(Vec<u64>),
 }
 
 impl Doubt {
@@ -71,6 +76,11 @@ impl Doubt {
                 "{count} connections could not be opened for want of local ports or file descriptors; \
                  keep connections alive, or raise net.ipv4.ip_local_port_range and ulimit -n"
             ),
+            Self::Lost(workers) => {
+                let numbers: Vec<String> = workers.iter().map(u64::to_string).collect();
+                let (of, their) = if workers.len() == 1 { ("worker", "its") } else { ("workers", "their") };
+                format!("nothing came from {of} {}, so {their} part of the plan is missing", numbers.join(", "))
+            }
         }
     }
 }
@@ -93,6 +103,7 @@ pub(super) fn doubts(generator: &Generator, all: &Record, lasted: Duration, most
         (paused > TOLERATED).then_some(Doubt::Paused(paused)),
         (throttled > TOLERATED).then_some(Doubt::Throttled(throttled)),
         (exhausted > 0).then_some(Doubt::Exhausted(exhausted)),
+        (!generator.lost.is_empty()).then(|| Doubt::Lost(generator.lost.clone())),
     ];
     doubts.into_iter().flatten().collect()
 }

@@ -30,4 +30,10 @@ impl Outcome {
         self.judge(self.promises());
         Ok(())
     }
+
+    /// Notes workers of which nothing is known: what they were to measure is missing.
+    pub(super) fn lose(&mut self, workers: &[u64]) {
+        self.generator.lost.extend(workers);
+        self.judge(self.promises());
+    }
 }

@@ -127,6 +127,9 @@ pub struct StoredGenerator {
     pub busy: Vec<f64>,
     /// For how long its control group was throttled, in seconds.
     pub throttled_seconds: Option<f64>,
+    /// The workers that have not handed over what they have measured.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lost: Vec<u64>,
 }
 
 impl Stored {
@@ -173,6 +176,7 @@ impl Stored {
                 pauses: encode(&outcome.generator.pauses),
                 busy: outcome.generator.busy.clone(),
                 throttled_seconds: outcome.generator.throttled.map(|time| time.as_secs_f64()),
+                lost: outcome.generator.lost.clone(),
             },
             cluster: outcome.cluster.clone(),
         }
@@ -194,6 +198,7 @@ impl Stored {
             pauses: decode(&self.generator.pauses)?,
             busy: self.generator.busy.clone(),
             throttled: self.generator.throttled_seconds.map(seconds),
+            lost: self.generator.lost.clone(),
         };
         let ticks = self.timeline.ticks.iter().map(tick).collect::<Result<_>>()?;
         let mut outcome = Outcome {

@@ -3,13 +3,14 @@
 mod args;
 mod config_map;
 mod live;
+mod meet;
 mod merge;
 mod signal;
 mod watch;
 
 use std::{
     path::{Path, PathBuf},
-    sync::{Arc, atomic::AtomicBool},
+    sync::Arc,
     time::{Duration, Instant, SystemTime},
 };
 
@@ -18,7 +19,9 @@ use clap::{Args, Subcommand};
 use self::{
     args::TrafficArgs,
     live::Live,
+    meet::MeetArgs,
     merge::MergeArgs,
+    signal::Interrupts,
     watch::{AccessArgs, WatchArgs, Watching},
 };
 use super::{
@@ -27,7 +30,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Error, Result},
-    load::{self, Measured, Outcome, Plan, Promises, parse_time},
+    load::{self, Measured, Met, Outcome, Plan, Promises, parse_time},
     report::{human, load::Format},
 };
 
@@ -48,6 +51,8 @@ pub(super) struct LoadArgs {
     /// Begin at this moment, in seconds since 1970: how workers on several machines begin together
     #[arg(long, value_name = "SECONDS")]
     start_at: Option<f64>,
+    #[command(flatten)]
+    meet: MeetArgs,
     /// End the run as soon as it is certain that too many requests fail
     #[arg(long)]
     abort_on_fail: bool,
@@ -85,28 +90,48 @@ pub(super) fn run(directory: &Path, args: &LoadArgs) -> Result<Verdict> {
     }
 }
 
+/// Until when there is nothing to report, and then whether the run is to end.
+static INTERRUPTS: Interrupts = Interrupts::new();
+
 impl LoadArgs {
     fn run(&self, directory: &Path) -> Result<Verdict> {
-        let (plan, promises) = self.traffic.ask(directory)?.plan()?;
+        let ask = self.traffic.ask(directory)?;
+        let (plan, promises) = ask.plan()?;
         let watch = self.watch.watch(&self.reports.access, directory)?;
         self.reports.check(directory)?;
         plan.make_room()?;
         output::print_error(|out| plan.warnings().iter().try_for_each(|warning| writeln!(out, "warning: {warning}")))?;
         let plan = Arc::new(plan);
-        if let Some(most) = self.wait_ready {
-            let waited =
-                load::wait_ready(&plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
-            waited.map_err(Error::new)?;
-        }
-        let began = self.start()?;
-        let watching = Watching::begin(watch, began)?;
+        signal::listen(&INTERRUPTS)?;
+        let met = self.meet.meet(&ask, &plan, self.unready(&plan)?, &INTERRUPTS.stop)?;
+        let began = self.start(met.as_ref())?;
+        let reports = met.as_ref().is_none_or(Met::reports);
+        let watching = if reports { Some(Watching::begin(watch, began)?) } else { None };
         let measured = self.measure(&plan, &promises, began)?;
         let outcome = Outcome::of(&plan, &promises, measured, began);
-        self.reports.finish(directory, Outcome { cluster: watching.end(), ..outcome })
+        let cluster = watching.map(Watching::end).unwrap_or_default();
+        let outcome = match met {
+            Some(met) => met.hand_over(outcome, &meet::note)?,
+            None => Some(outcome),
+        };
+        match outcome {
+            Some(outcome) => self.reports.finish(directory, Outcome { cluster, ..outcome }),
+            None => Ok(Verdict::Clean),
+        }
+    }
+
+    /// Why the targets are not ready, if they were waited for.
+    fn unready(&self, plan: &Arc<Plan>) -> Result<Option<String>> {
+        let Some(most) = self.wait_ready else { return Ok(None) };
+        let waited = load::wait_ready(plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
+        Ok(waited.err())
     }
 
     /// When the run begins.
-    fn start(&self) -> Result<SystemTime> {
+    fn start(&self, met: Option<&Met>) -> Result<SystemTime> {
+        if let Some(met) = met {
+            return Ok(SystemTime::now() + met.start().saturating_duration_since(Instant::now()));
+        }
         let Some(seconds) = self.start_at else { return Ok(SystemTime::now()) };
         let wrong =
             || Error::new(format!("{seconds} is no moment")).hint("give seconds since 1970, as `date +%s` prints");
@@ -118,11 +143,10 @@ impl LoadArgs {
     }
 
     fn measure(&self, plan: &Arc<Plan>, promises: &Promises, began: SystemTime) -> Result<Measured> {
-        static STOP: AtomicBool = AtomicBool::new(false);
-        signal::listen(&STOP)?;
         let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
+        INTERRUPTS.begin_run();
         let mut live = Live::new(plan, promises, self.abort_on_fail);
-        let measured = load::run(plan, start, &STOP, |progress| live.show(progress));
+        let measured = load::run(plan, start, &INTERRUPTS.stop, |progress| live.show(progress));
         live.finish();
         measured.map_err(|error| Error::io("the load test cannot run", &error))
     }

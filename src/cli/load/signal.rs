@@ -13,15 +13,40 @@ use crate::diagnostic::{Error, Result};
 /// What a shell reports of a process that an interrupt has ended.
 const INTERRUPTED: i32 = 130;
 
+/// What an interrupt does.
+#[derive(Debug)]
+pub(super) struct Interrupts {
+    /// Whether there is a run that it ends. Before that it ends the process at once: the first of all processes in a
+    /// container is never ended by a signal that it does not listen for.
+    runs: AtomicBool,
+    /// Whether the run is to end.
+    pub(super) stop: AtomicBool,
+}
+
+impl Interrupts {
+    pub(super) const fn new() -> Self {
+        Self { runs: AtomicBool::new(false), stop: AtomicBool::new(false) }
+    }
+
+    /// From now on there is something to report.
+    pub(super) fn begin_run(&self) {
+        self.runs.store(true, Ordering::Relaxed);
+    }
+
+    fn is_the_last(&self) -> bool {
+        !self.runs.load(Ordering::Relaxed) || self.stop.swap(true, Ordering::Relaxed)
+    }
+}
+
 /// Listens for an interrupt, and for what Kubernetes sends to a pod that is to end. A second one ends the process at
 /// once.
-pub(super) fn listen(stop: &'static AtomicBool) -> Result<()> {
+pub(super) fn listen(interrupts: &'static Interrupts) -> Result<()> {
     let runtime = Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| Error::io("cannot listen for signals", &error))?;
     let listener = move || {
         runtime.block_on(async {
             while asked_to_end().await {
-                if stop.swap(true, Ordering::Relaxed) {
+                if interrupts.is_the_last() {
                     process::exit(INTERRUPTED);
                 }
             }
