@@ -207,7 +207,7 @@ impl Ask {
         if self.connections == 0 {
             return Err(Error::new("no request can be sent over no connection").hint("`--connections` is 1 at least"));
         }
-        if self.own_connections() == 0 {
+        if (self.connections as u64) < self.share.step {
             let message = format!("{} workers cannot share {} connections", self.share.step, self.connections);
             return Err(Error::new(message).hint("plan fewer workers, or a connection for each at least"));
         }

@@ -4,6 +4,7 @@
 
 mod kubernetes;
 mod script;
+mod meeting;
 mod server;
 mod way;
 
