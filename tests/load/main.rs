@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 mod kubernetes;
-mod script;
 mod meeting;
+mod script;
 mod server;
 mod way;
 

@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     diagnostic::{Error, Result},
-    load::outcome::Outcome,
+    load::{outcome::Outcome, run::Cut},
 };
 
 /// How long somebody who has come may take to say who it is.
@@ -77,7 +77,7 @@ impl Host {
             let (worker, sender) = (*worker, sender.clone());
             let listening = move || {
                 let report = take(&wire, deadline);
-                if report.as_ref().map_or(true, |outcome| outcome.was_cut) {
+                if report.as_ref().map_or(true, |outcome| outcome.cut == Some(Cut::Stopped)) {
                     stop.store(true, Ordering::Relaxed);
                 }
                 // The host waits until all have told, or has given up.
@@ -91,7 +91,7 @@ impl Host {
 
     /// What all workers have measured.
     pub(super) fn collect(self, mut sum: Outcome, note: &dyn Fn(&str)) -> Outcome {
-        if sum.was_cut {
+        if sum.cut == Some(Cut::Stopped) {
             tell_all(&self.guests, &Message::Stop);
         }
         let deadline = Instant::now() + self.grace;
@@ -157,7 +157,7 @@ fn wait(
             }
         }
         match comers.recv_timeout(LOOK) {
-            Ok(Ok((hello, wire))) => welcome(own, guests, hello, wire)?,
+            Ok(Ok((hello, wire))) => welcome(own, guests, &hello, wire)?,
             Ok(Err(address)) if !has_noted => {
                 has_noted = true;
                 note(&format!("somebody who is no worker came from {address}, and was sent away"));
@@ -187,9 +187,9 @@ fn greet(stream: TcpStream, address: SocketAddr, sender: Sender<Comer>, stranger
 }
 
 /// Lets a worker in, or says why there can be no run with it.
-fn welcome(own: &Hello, guests: &mut BTreeMap<u64, Wire>, hello: Hello, wire: Wire) -> Result<()> {
+fn welcome(own: &Hello, guests: &mut BTreeMap<u64, Wire>, hello: &Hello, wire: Wire) -> Result<()> {
     let is_taken = guests.get(&hello.worker).is_some_and(|known| !known.is_closed());
-    if let Some(error) = objection(own, &hello, is_taken) {
+    if let Some(error) = objection(own, hello, is_taken) {
         // It may have gone already.
         let _ = wire.send(&Message::failed(&error.to_string()), MESSAGE);
         return Err(error);

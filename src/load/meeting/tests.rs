@@ -11,6 +11,7 @@ use super::{wire::Message, *};
 use crate::load::{
     ledger::Ending,
     record::{Record, Times},
+    run::Cut,
     slo::Objective,
     stored::Stored,
     verdict::Verdict,
@@ -178,7 +179,7 @@ fn a_run_that_ends_early_ends_for_all() {
             while !others[0].load(Ordering::Relaxed) {
                 thread::sleep(Duration::from_millis(5));
             }
-            let own = Outcome { was_cut: true, ..measured(0, 3) };
+            let own = Outcome { cut: Some(Cut::Stopped), ..measured(0, 3) };
             met.hand_over(own, &|_| {}).unwrap().unwrap()
         });
         let other = scope.spawn(|| {
@@ -189,10 +190,10 @@ fn a_run_that_ends_early_ends_for_all() {
             met.hand_over(measured(1, 3), &|_| {}).unwrap();
         });
         let met = meeting(port, 2, 3).meet(None, cut, &|_| {}).unwrap();
-        met.hand_over(Outcome { was_cut: true, ..measured(2, 3) }, &|_| {}).unwrap();
+        met.hand_over(Outcome { cut: Some(Cut::Stopped), ..measured(2, 3) }, &|_| {}).unwrap();
         other.join().unwrap();
         let report = host.join().unwrap();
-        assert!(report.was_cut);
+        assert_eq!(report.cut, Some(Cut::Stopped));
         assert_eq!(report.whole.ledger.planned, 1000);
     });
 }
