@@ -13,7 +13,7 @@ use super::{
     plan::{Plan, Reuse, Traffic},
     redirect::Redirects,
     route::{ConnectTo, Detour, Resolve, Routes, port_of},
-    schedule::{Share, Stage},
+    schedule::Share,
     slo::Objective,
     target::{Body, Expect, Origin, Target},
     tls::Trust,
@@ -211,6 +211,9 @@ impl Ask {
             let message = format!("{} workers cannot share {} connections", self.share.step, self.connections);
             return Err(Error::new(message).hint("plan fewer workers, or a connection for each at least"));
         }
+        if self.version == Version::Two && self.streams == 0 {
+            return Err(Error::new("no request can be sent over no stream").hint("`--streams` is 1 at least"));
+        }
         if self.timeout.is_zero() || self.connect_timeout.is_zero() {
             return Err(Error::new("no answer comes in no time").hint("give timeouts of a millisecond at least"));
         }
@@ -231,8 +234,11 @@ impl Ask {
             return Err(Error::new("a test that takes no time measures nothing").hint("give it a duration: `30s`"));
         }
         let is_rate = |rate: f64| rate.is_finite() && rate >= 0.0;
-        match stages.iter().find(|stage| !is_rate(stage.from) || !is_rate(stage.to)) {
-            Some(Stage { from, to, .. }) => Err(Error::new(format!("{from} to {to} is no rate of requests"))),
+        match stages.iter().flat_map(|stage| [stage.from, stage.to]).find(|rate| !is_rate(*rate)) {
+            Some(rate) => {
+                let error = Error::new(format!("{rate} is no rate of requests"));
+                Err(error.hint("a rate is a number of requests per second, 0 or more"))
+            }
             None if !stages.is_empty() && stages.iter().all(|stage| stage.from + stage.to == 0.0) => {
                 Err(Error::new("at a rate of 0 nothing is sent").hint("give a rate in requests per second"))
             }
@@ -243,7 +249,7 @@ impl Ask {
     fn check_weights(&self) -> Result<()> {
         match self.targets.iter().find(|target| !target.weight.is_finite() || target.weight < 0.0) {
             Some(Asked { name, weight, .. }) => {
-                Err(Error::new(format!("{weight}, the weight of `{name}`, is none")).hint("a weight is 0 or more"))
+                Err(Error::new(format!("the weight of `{name}` is {weight}")).hint("a weight is a number, 0 or more"))
             }
             None if self.targets.iter().all(|target| target.weight == 0.0) => {
                 Err(Error::new("every target has the weight 0, so none is ever chosen").hint("give one of them 1"))
@@ -307,7 +313,9 @@ impl Ask {
     /// What a URL leads to: the origin, the authority as it was written, and the path.
     fn origin(&self, asked: &Asked) -> Result<(Origin, String, String)> {
         let url = &asked.url;
-        let wrong = |why: &str| Error::new(format!("`{url}` {why}")).hint("write it as `http://host:port/path`");
+        // What stands before an `@` may be a password.
+        let shown = url.rsplit_once('@').map_or(url.to_owned(), |(_, rest)| format!("…@{rest}"));
+        let wrong = |why: &str| Error::new(format!("`{shown}` {why}")).hint("write it as `http://host:port/path`");
         let uri: Uri = url.parse().map_err(|_| wrong("is no URL"))?;
         let tls = match uri.scheme() {
             Some(scheme) if *scheme == Scheme::HTTP => false,

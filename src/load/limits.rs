@@ -3,6 +3,7 @@
 use super::{
     lane::STRANGERS,
     plan::{Plan, Reuse, Traffic},
+    slo::float,
 };
 use crate::diagnostic::{Error, Result};
 
@@ -24,8 +25,14 @@ impl Plan {
         let strangers = if self.redirects.most > 0 { STRANGERS } else { 0 };
         let needed = self.connections as u64 * (self.origins.len() + strangers) as u64 + OTHER_FILES;
         let Some(most) = raise_files(needed) else { return Ok(()) };
-        let message = format!("{needed} files would be open at a time, but no more than {most} may be");
-        Err(Error::new(message).hint(format!("use fewer connections, or raise the limit: `ulimit -Hn {needed}`")))
+        let connections = self.connections;
+        let message = format!(
+            "{connections} connections need {needed} open files, and this process may have {most} (RLIMIT_NOFILE)"
+        );
+        let raise = format!(
+            "use fewer connections, or raise the limit: `ulimit -n {needed}` as root, or `LimitNOFILE=` of a service"
+        );
+        Err(Error::new(message).hint(raise))
     }
 
     /// What will go wrong though it can be tried.
@@ -38,9 +45,10 @@ impl Plan {
         let Reuse::Between(least, most) = self.reuse else { return None };
         let Traffic::Open { stages, .. } = &self.traffic else { return None };
         let rate = stages.iter().map(|stage| stage.from.max(stage.to)).fold(0.0, f64::max);
-        #[expect(clippy::cast_precision_loss, reason = "numbers of ports and requests are small")]
-        let (opened, ports) = (rate / ((least + most) as f64 / 2.0), ports as f64);
+        let (opened, ports) = (rate / f64::midpoint(float(least), float(most)), float(ports));
         let lasts = self.lasts().as_secs_f64().min(TIME_WAIT);
+        // As many requests as may be sent at most, if that is known.
+        let lasts = self.requests.map_or(lasts, |most| lasts.min(float(most) / rate));
         (opened * lasts > ports).then(|| {
             format!(
                 "{opened:.0} connections a second are opened, and each port stays taken for {TIME_WAIT:.0} s: \

@@ -7,9 +7,15 @@ use std::{
     time::{Duration, Instant},
 };
 
-use tokio::{runtime::Builder, task::LocalSet};
+use tokio::{runtime::Builder, task::LocalSet, time::timeout};
 
-use super::{budget::Budget, lane::Lane, ledger::Ending, plan::Plan, worker::Worker};
+use super::{
+    budget::Budget,
+    lane::Lane,
+    ledger::{Ending, Failure},
+    plan::Plan,
+    worker::Worker,
+};
 
 /// How long to wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -27,8 +33,12 @@ pub fn wait_ready(plan: &Arc<Plan>, most: Duration) -> io::Result<Result<(), Str
         for target in &plan.targets {
             loop {
                 // Each attempt has connections of its own: the last ones may lead to what has ended since.
-                let answer = Lane::new(worker.clone(), 0).request(target, Instant::now()).await;
-                let ending = answer.ending;
+                let mut lane = Lane::new(worker.clone(), 0);
+                let rest = last.saturating_duration_since(Instant::now());
+                let ending = match timeout(rest, lane.request(target, Instant::now())).await {
+                    Ok(answer) => answer.ending,
+                    Err(_) => Ending::Failed(Failure::Timeout),
+                };
                 if ending.is_good() {
                     break;
                 }

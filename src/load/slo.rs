@@ -140,12 +140,17 @@ fn parse_part(text: &str) -> Result<f64, String> {
     part.ok_or_else(|| format!("`{text}` is no part of a whole; write `0.5%`"))
 }
 
-/// `250ms`, `1.5s`, `2m`, `1h30m`.
+/// Ten years: no clock runs over when it is added a few times.
+const LONGEST: f64 = 315_360_000.0;
+
+/// `250ms`, `1.5s`, `2m`, `1h30m`; ten years at most.
 ///
 /// # Errors
 /// What is wrong with it, as a sentence.
 pub fn parse_time(text: &str) -> Result<Duration, String> {
-    let time = seconds(text.trim()).and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+    let time = seconds(text.trim())
+        .filter(|seconds| *seconds <= LONGEST)
+        .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
     time.ok_or_else(|| format!("`{text}` is no time; write `250ms`, `1.5s` or `2m`"))
 }
 
@@ -176,6 +181,7 @@ mod tests {
             ("minRps", "-1"),
             ("q99", "1s"),
             ("p99", "NaNs"),
+            ("p99", "99999999999999999s"),
         ] {
             assert!(Objective::parse(name, value).is_err(), "{name} {value}");
         }

@@ -6,9 +6,9 @@ use karat::load::{Ask, Asked, ConnectTo, Cut, Expect, Failure, Resolve, Reuse, T
 use rustls::server::Acceptor;
 
 use crate::{
-    SECOND, judged,
     script::{self, Script, answer},
     server::{Manner, Server},
+    truth::{SECOND, judged},
 };
 
 fn asked(name: &str, url: &str) -> Asked {

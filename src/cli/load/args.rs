@@ -58,8 +58,8 @@ pub(super) struct TrafficArgs {
     #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET")]
     method: Method,
     /// A header of every request
-    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE", value_parser = header)]
-    headers: Vec<(HeaderName, HeaderValue)>,
+    #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
+    headers: Vec<String>,
     /// The file that every request sends
     #[arg(long, value_name = "FILE")]
     body: Option<PathBuf>,
@@ -137,8 +137,12 @@ impl TrafficArgs {
     /// What is asked for.
     pub(super) fn ask(&self, directory: &Path) -> Result<Ask> {
         let body = self.body.as_ref().map(|file| read(&directory.join(file))).transpose()?.unwrap_or_default();
+        // Not read with the other options: what is wrong with those is repeated, and a header may hold a secret.
+        let headers = self.headers.iter().map(|text| header(text).map_err(Error::new));
+        let headers: Vec<_> = headers.collect::<Result<_>>()?;
+        let target = |(at, named)| Asked { headers: headers.clone(), ..self.target(at, named, &body) };
         Ok(Ask {
-            targets: self.urls.iter().enumerate().map(|(at, named)| self.target(at, named, &body)).collect(),
+            targets: self.urls.iter().enumerate().map(target).collect(),
             resolve: self.resolve.clone(),
             connect_to: self.connect_to.clone(),
             redirects: self.redirects,
@@ -183,7 +187,7 @@ impl TrafficArgs {
             url: named.url.clone(),
             via: None,
             method: self.method.clone(),
-            headers: self.headers.clone(),
+            headers: Vec::new(),
             body: body.clone(),
             weight: named.weight,
             expect: Expect {
@@ -225,8 +229,8 @@ fn stage(text: &str) -> Result<Stage, String> {
 }
 
 fn header(text: &str) -> Result<(HeaderName, HeaderValue), String> {
-    let wrong = || format!("`{}` is no header; write `Name: value`", text.split(':').next().unwrap_or_default());
-    let (name, value) = text.split_once(':').ok_or_else(wrong)?;
+    let (name, value) = text.split_once(':').ok_or("a header has no colon; write `Name: value`")?;
+    let wrong = || format!("`{name}` is no name of a header, or what follows is no value of one");
     let (name, value) = (name.trim().parse(), value.trim().parse());
     name.ok().zip(value.ok()).ok_or_else(wrong)
 }

@@ -135,7 +135,8 @@ impl LoadArgs {
         let Some(seconds) = self.start_at else { return Ok(SystemTime::now()) };
         let wrong =
             || Error::new(format!("{seconds} is no moment")).hint("give seconds since 1970, as `date +%s` prints");
-        let start = SystemTime::UNIX_EPOCH + Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
+        let since = Duration::try_from_secs_f64(seconds).map_err(|_| wrong())?;
+        let start = SystemTime::UNIX_EPOCH.checked_add(since).ok_or_else(wrong)?;
         if start < SystemTime::now() {
             return Err(Error::new("the moment to begin at is over").hint("give the workers more time to come up"));
         }
@@ -153,8 +154,10 @@ impl LoadArgs {
 }
 
 impl ReportArgs {
-    /// Sees to it, before any request is sent, that every report can go where it is meant to.
+    /// Sees to it, before any request is sent, that every report can go where it is meant to, and that there is an
+    /// earlier run if this one is to be held against it.
     fn check(&self, directory: &Path) -> Result<()> {
+        self.compare.as_ref().map(|file| merge::read(&directory.join(file))).transpose()?;
         target::check(directory, &self.targets)?;
         self.config_map.as_ref().map_or(Ok(()), |name| name.check(&self.access, directory))
     }

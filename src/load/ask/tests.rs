@@ -1,7 +1,7 @@
 //! What becomes of what is asked for, and what is refused.
 
 use super::*;
-use crate::load::Spacing;
+use crate::load::{Spacing, Stage};
 
 fn asked(url: &str) -> Asked {
     Asked {

@@ -1,0 +1,73 @@
+//! Signals.
+
+use std::{
+    io::{BufRead, BufReader},
+    time::{Duration, Instant},
+};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::{
+    command::{Running, booked, start},
+    server::{Manner, Server},
+};
+
+impl Running {
+    pub(crate) fn pid(&self) -> Pid {
+        Pid::from_child(&self.0)
+    }
+
+    fn signal(&self, signal: Signal) {
+        kill_process(self.pid(), signal).unwrap();
+    }
+
+    /// Waits until a second has been measured.
+    fn is_under_way(&mut self) {
+        let mut line = String::new();
+        BufReader::new(self.0.stderr.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.contains("good/s"), "{line}");
+    }
+}
+
+#[test]
+fn an_interrupt_ends_the_run_with_the_report_so_far() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let server = Server::start(Manner::Answers(200));
+        let mut run = start([&server.url("/"), "--rate", "100", "--duration", "60s", "--format", "json"]);
+        run.is_under_way();
+        let asked = Instant::now();
+        run.signal(signal);
+        let ended = run.end();
+        assert!(asked.elapsed() < Duration::from_secs(10), "{:?}", asked.elapsed());
+        let report = ended.is_met();
+        assert_eq!(report["cut"], true);
+        let planned = booked(&report, "planned");
+        assert!((50..3000).contains(&planned), "{}", report["ledger"]);
+        assert_eq!(planned, server.requests().len() as u64 + booked(&report, "unsent"));
+    }
+}
+
+#[test]
+fn what_fails_fails_even_if_it_is_interrupted() {
+    let server = Server::start(Manner::Answers(503));
+    let mut run = start([&server.url("/"), "--rate", "50", "--duration", "60s", "--format", "json"]);
+    run.is_under_way();
+    run.signal(Signal::INT);
+    let ended = run.end();
+    assert_eq!((ended.code, &ended.json()["verdict"]), (1, &"missed".into()));
+}
+
+#[test]
+fn a_second_interrupt_waits_for_nothing() {
+    let server = Server::start(Manner::IsSilent);
+    let mut run = start([&server.url("/"), "--rate", "50", "--duration", "60s", "--timeout", "60s"]);
+    run.is_under_way();
+    run.signal(Signal::INT);
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(run.0.try_wait().unwrap().is_none(), "it waits for answers");
+    let asked = Instant::now();
+    run.signal(Signal::INT);
+    let ended = run.end();
+    assert_eq!((ended.code, ended.stdout.as_str()), (130, ""));
+    assert!(asked.elapsed() < Duration::from_secs(10));
+}
