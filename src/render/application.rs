@@ -115,7 +115,7 @@ fn root(environment: &Environment, repository: &Repository<'_>) -> Manifest {
         "labels": argocd::labels(),
         "annotations": Map::from_iter([
             (HOOK.into(), "Skip".into()),
-            (PATHS.into(), repository.paths_of_all()),
+            (PATHS.into(), repository.paths_of_all(Owner::Argocd.directory())),
         ]),
     };
     let spec = object! {
@@ -135,7 +135,7 @@ fn of_cluster(
     wave: i64,
 ) -> Manifest {
     let mut annotations = argocd::in_wave(wave);
-    annotations.push(PATHS, repository.paths_of_all());
+    annotations.push(PATHS, repository.paths_of_all(Owner::Cluster.directory()));
     let metadata = object! {
         "name": argocd::name(environment, name),
         "namespace": argocd::namespace(environment),

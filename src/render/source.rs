@@ -76,40 +76,39 @@ impl<'a> Repository<'a> {
     /// commit that touches one of them makes Argo CD look at the app.
     ///
     /// An app's specs are read, and those of the apps that it calls. One whose NetworkPolicies name its callers depends
-    /// on every spec of the environment: who calls it is written there.
+    /// on every spec of the environment: who calls it is written there. The plugin also counts the golden files of what it
+    /// renders: a commit that takes some of them away says that the objects may go.
     pub(super) fn paths_of(&self, context: &Context<'_>, rendered: &[Manifest]) -> Node {
         let app = &context.app.name.text;
         let own = |manifest: &&Manifest| manifest.owner == Owner::App(app.clone());
         if rendered.iter().filter(own).any(|manifest| manifest.kind() == "NetworkPolicy") {
-            return self.paths_of_all();
+            return self.paths_of_all(app);
         }
         let callees = context.app.connections.iter().filter_map(super::wave::callee);
         let mut apps: Vec<&str> = callees.chain([app.as_str()]).collect();
         apps.sort_unstable();
         apps.dedup();
-        self.paths(["env.yaml".into()].into_iter().chain(apps.iter().map(|app| format_smolstr!("{app}.yaml"))), &apps)
-    }
-
-    /// The files from which the objects of all apps are made.
-    pub(super) fn paths_of_all(&self) -> Node {
-        let environment = &self.environment.name.text;
-        self.joined(["/envs/base".into(), format_smolstr!("/envs/{environment}")])
-    }
-
-    fn paths(&self, files: impl Iterator<Item = SmolStr>, apps: &[&str]) -> Node {
         let environment = &self.environment.name.text;
         let bases = apps.iter().map(|app| format_smolstr!("/envs/base/{app}"));
-        self.joined(bases.chain(files.map(|file| format_smolstr!("/envs/{environment}/{file}"))))
+        let own = std::iter::once("env").chain(apps.iter().copied());
+        self.joined(bases.chain(own.map(|file| format_smolstr!("/envs/{environment}/{file}.yaml"))), app)
+    }
+
+    /// The files from which the objects of all apps are made, for what stands in a directory of `golden/<env>`.
+    pub(super) fn paths_of_all(&self, directory: &str) -> Node {
+        let environment = &self.environment.name.text;
+        self.joined(["/envs/base".into(), format_smolstr!("/envs/{environment}")], directory)
     }
 
     /// Paths from the repository's root, with the files that every environment is made from. Golden files lie in the
     /// directory that the Application reads, and nothing else is read.
-    fn joined(&self, paths: impl IntoIterator<Item = SmolStr>) -> Node {
+    fn joined(&self, paths: impl IntoIterator<Item = SmolStr>, directory: &str) -> Node {
         if !self.is_plugin() {
             return Node::new(".", self.settings.source.span);
         }
         let shared = ["/karat.yaml".into(), "/envs/defaults.yaml".into()];
-        let paths: Vec<SmolStr> = shared.into_iter().chain(paths).collect();
+        let golden = format_smolstr!("/golden/{}/{directory}", self.environment.name.text);
+        let paths: Vec<SmolStr> = shared.into_iter().chain(paths).chain([golden]).collect();
         Node::new(paths.join(";"), self.settings.source.span)
     }
 }
