@@ -234,7 +234,11 @@ fn check_names(repository: &Repository, options: &LoadOptions) -> Result<()> {
     match options.apps.iter().find(|name| known.iter().all(|known| known != name.as_str())) {
         Some(name) => {
             let hint = known_or_similar(name, known.iter().map(SmolStr::as_str));
-            Err(Error::new(format!("there is no app `{name}`")).hint(hint))
+            let place = match options.environments.as_slice() {
+                [environment] => format!(" in the environment `{environment}`"),
+                _ => String::new(),
+            };
+            Err(Error::new(format!("there is no app `{name}`{place}")).hint(hint))
         }
         None => Ok(()),
     }

@@ -27,7 +27,9 @@ pub(super) fn given(
         read.push((path, ManifestSet::new("".into(), DEFAULT_KUBE_VERSION.into(), input.objects(diagnostics))));
     }
     let checks = args.checks(read.iter().flat_map(|(_, set)| set.manifests()));
-    let syncs = read.iter().map(|(path, set)| sync(path, set, args, &checks));
+    // That there is nothing to read has been said.
+    let syncs = read.iter().filter(|(_, set)| !set.manifests().is_empty());
+    let syncs = syncs.map(|(path, set)| sync(path, set, args, &checks));
     Ok(Chart {
         environment: None,
         assesses_applications: checks.know_applications(),
