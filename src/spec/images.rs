@@ -35,7 +35,7 @@ impl Override {
     /// `:TAG` or a `@DIGEST` is a release of what it replaces, and without a NAME that of the app's own image.
     ///
     /// # Errors
-    /// When an image cannot be read, or replaces nothing.
+    /// When an image cannot be read or replaces nothing, or when there are two for one place.
     pub fn images(
         app: &MergedApp,
         images: &[String],
@@ -43,14 +43,16 @@ impl Override {
         diagnostics: &mut Vec<Diagnostic>,
     ) -> Result<Self> {
         let places = places(app);
+        let asked = images.iter().map(|image| parse(image)).collect::<Result<Vec<Asked<'_>>>>()?;
+        if let Some(lost) = asked.iter().find(|asked| places.iter().all(|place| place.relation(asked.name).is_none())) {
+            return Err(unknown(app, lost.name, &places));
+        }
         let mut layer = Json::new();
-        for image in images {
-            let (name, parts) = parse(image)?;
-            let replaced: Vec<&Place<'_>> = places.iter().filter(|place| place.is(name)).collect();
-            if replaced.is_empty() {
-                return Err(unknown(app, name, &places));
-            }
-            for place in replaced {
+        for place in &places {
+            let related = |wanted| asked.iter().filter(move |asked| place.relation(asked.name) == Some(wanted));
+            let general = together(related(Relation::General))?;
+            let special = together(related(Relation::Special))?;
+            if let Some(parts) = special.map(|special| over(special, general)).or(general) {
                 place.put(&parts, &mut layer);
             }
         }
@@ -59,8 +61,58 @@ impl Override {
     }
 }
 
-/// Takes an image apart: what it replaces, empty for the app's own image, and what with.
-fn parse(image: &str) -> Result<(&str, ImageParts<'_>)> {
+/// An image that is to be put in.
+struct Asked<'a> {
+    /// As it was written.
+    image: &'a str,
+    /// What it replaces; empty for the app's own image.
+    name: &'a str,
+    /// What with.
+    parts: ImageParts<'a>,
+}
+
+/// How a name means an image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Relation {
+    /// By its repository, or as the app's own.
+    General,
+    /// By the container alone that it is in, which says more than a repository.
+    Special,
+}
+
+/// What several entries say of one image.
+fn together<'a>(asked: impl Iterator<Item = &'a Asked<'a>>) -> Result<Option<ImageParts<'a>>> {
+    let mut seen: Vec<&Asked<'a>> = Vec::new();
+    for asked in asked {
+        if let Some(other) = seen.iter().find(|other| contradict(&other.parts, &asked.parts)) {
+            let message = format!("`{}` and `{}` are two values for one image", cut(other.image), cut(asked.image));
+            return Err(Error::new(message).hint("give each image in one place: a variable `IMAGE_…`, or the list"));
+        }
+        seen.push(asked);
+    }
+    Ok(seen.into_iter().map(|asked| asked.parts).reduce(|parts, more| ImageParts {
+        repository: if parts.repository.is_empty() { more.repository } else { parts.repository },
+        tag: parts.tag.or(more.tag),
+        digest: parts.digest.or(more.digest),
+    }))
+}
+
+fn contradict(one: &ImageParts<'_>, other: &ImageParts<'_>) -> bool {
+    let differ = |one: Option<&str>, other: Option<&str>| one.zip(other).is_some_and(|(one, other)| one != other);
+    let both_name = !one.repository.is_empty() && !other.repository.is_empty();
+    (both_name && one.repository != other.repository) || differ(one.tag, other.tag) || differ(one.digest, other.digest)
+}
+
+/// What is said of a container, over what is said of the repository that it runs: the release is its own.
+fn over<'a>(special: ImageParts<'a>, general: Option<ImageParts<'a>>) -> ImageParts<'a> {
+    match general {
+        Some(general) if special.repository.is_empty() => ImageParts { repository: general.repository, ..special },
+        _ => special,
+    }
+}
+
+/// Takes an image apart.
+fn parse(image: &str) -> Result<Asked<'_>> {
     let (name, reference) = image.split_once('=').map_or((None, image), |(name, image)| (Some(name), image));
     let is_written = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/:@+".contains(&byte);
     let parts = image_parts(reference).filter(|_| reference.bytes().all(is_written));
@@ -69,7 +121,7 @@ fn parse(image: &str) -> Result<(&str, ImageParts<'_>)> {
         let error = Error::new(format!("`{}` is no image with a tag or a digest", cut(image)));
         return Err(error.hint("write it as `[NAME=]REPOSITORY[:TAG][@DIGEST]`"));
     };
-    Ok((name.unwrap_or(parts.repository), parts))
+    Ok(Asked { image, name: name.unwrap_or(parts.repository), parts })
 }
 
 /// A text that people can still read in a message.
@@ -106,12 +158,13 @@ fn repository(image: &Node) -> Option<SmolStr> {
 }
 
 impl Place<'_> {
-    /// Whether a name means this image.
-    fn is(&self, name: &str) -> bool {
-        if name.is_empty() {
-            return self.container.is_none();
+    /// How a name means this image; nothing if it does not.
+    fn relation(&self, name: &str) -> Option<Relation> {
+        let is_own = name.is_empty() && self.container.is_none();
+        if is_own || (!name.is_empty() && self.repository.as_deref() == Some(name)) {
+            return Some(Relation::General);
         }
-        self.repository.as_deref() == Some(name) || self.container == Some(name)
+        (!name.is_empty() && self.container == Some(name)).then_some(Relation::Special)
     }
 
     /// Writes the parts into a layer. A tag alone takes the place of a digest, too.
@@ -199,6 +252,31 @@ mod tests {
         assert_eq!(with(&["proxy=:2"]), expected("shop/web", "1.0", "{repository:envoy,tag:2}", "0.9.1"));
         let moved = "{repository:mirror:5000/envoy,tag:2}";
         assert_eq!(with(&["envoy=mirror:5000/envoy:2"]), expected("shop/web", "1.0", moved, "0.9.1"));
+    }
+
+    #[test]
+    fn two_values_for_one_image_are_refused() {
+        let hint = "give each image in one place: a variable `IMAGE_…`, or the list";
+        for (one, other) in [
+            ("shop/web:1.1", ":1.2"),
+            ("shop/web:1.1", "shop/web:1.2"),
+            ("web=:1.1", "web=:1.2"),
+            ("envoy=mirror/envoy:2", "envoy=other/envoy:2"),
+        ] {
+            assert_eq!(with(&[one, other]), Err(format!("`{one}` and `{other}` are two values for one image; {hint}")));
+        }
+        let digest = "sha256:fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210";
+        let proxy = format!("{{repository:envoy,tag:2,digest:{digest}}}");
+        for images in
+            [["envoy:2".to_owned(), format!("envoy@{digest}")], [format!("envoy:2@{digest}"), "envoy:2".into()]]
+        {
+            let found = with(&[&images[0], &images[1]]).unwrap();
+            assert!(found.contains(&proxy), "{images:?}: {found}");
+        }
+        // A container says more than the repository that it runs, in either order.
+        for images in [["shop/web:1.1", "migrate=:1.2"], ["migrate=:1.2", "shop/web:1.1"]] {
+            assert!(with(&images).unwrap().ends_with("{tag:1.2}"), "{images:?}");
+        }
     }
 
     #[test]
