@@ -173,6 +173,9 @@ fn images_of_the_image_updater() {
         format!("{image}\n{}", refusal(&generate(&directory, &variables)))
     });
     insta::assert_snapshot!(refused.join("\n"));
+    let twice = [("ARGOCD_ENV_APP", "hello"), ("ARGOCD_ENV_IMAGE_TAG", "9.9.9"), ("ARGOCD_ENV_IMAGE_HELLO", ":9.9.8")];
+    let said = refusal(&generate(&directory, &twice));
+    assert!(said.contains("`:9.9.8` and `:9.9.9` are two values for one image"), "{said}");
     let all = generate(&directory, &[("ARGOCD_ENV_APP", "*"), ("ARGOCD_ENV_IMAGES", "hello:1.0.0")]);
     insta::assert_snapshot!(refusal(&all));
 }
@@ -389,8 +392,15 @@ spec:
 fn the_parts_make_the_whole() {
     let repository = Repository::empty();
     let print = |arguments: &[&str]| plugin(&repository.path(""), &[&["plugin"], arguments].concat(), &[]).stdout;
-    let parts = ["plugin.yaml", "sidecar", "recipe"].map(|part| print(&[part]));
-    assert_eq!(print(&[]), parts.join("---\n"));
+    let version = env!("CARGO_PKG_VERSION");
+    let printed = |arguments: &[&str]| {
+        let command = [&["karat cmp plugin"], arguments].concat().join(" ");
+        let text = print(arguments);
+        let header = format!("# Printed by karat {version}: {command}\n");
+        text.strip_prefix(&header).unwrap_or_else(|| panic!("{text}")).to_owned()
+    };
+    let parts = ["plugin.yaml", "sidecar", "recipe"].map(|part| printed(&[part]));
+    assert_eq!(printed(&[]), parts.join("---\n"));
     assert!(print(&["recipe", "--base", "shop/base:1", "-n", "cd"]).contains("image: shop/base:1\n"));
     assert!(print(&["sidecar", "-n", "cd"]).contains("namespace: cd\n"));
 }
