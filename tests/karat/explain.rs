@@ -103,6 +103,7 @@ fn what_a_hook_calls_for_has_its_reason() {
     let why = |pointer| explain(&["prod/checkout", "Job", pointer]);
     let retries = why("/spec/backoffLimit");
     assert!(retries.contains("spec /jobs/smoke/hook") && retries.contains("unless `jobs.<name>.retries`"), "{retries}");
+    assert!(retries.contains("filled in: ") && !retries.contains("worked out"), "{retries}");
     let policy = why("/metadata/annotations/argocd.argoproj.io~1hook-delete-policy");
     assert!(policy.contains("unless `jobs.<name>.hookDelete`"), "{policy}");
     let own = why("/spec/activeDeadlineSeconds");

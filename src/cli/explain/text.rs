@@ -34,7 +34,7 @@ fn write_origin(out: &mut dyn Write, indent: &str, field: &Field) -> io::Result<
         (layers, _) => layers.iter().try_for_each(|history| write_history(out, indent, history))?,
     }
     if let Some(rule) = &field.rule {
-        write_rule(out, indent, rule, field.written.is_some())?;
+        write_rule(out, indent, rule, field.written.is_some() && rule.works_out)?;
     }
     let because = field.because.as_ref().map(|place| format!("because of {place}"));
     let documented = field.rule.as_ref().map(|rule| format!("see {}", rule.documented));

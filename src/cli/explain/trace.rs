@@ -78,6 +78,9 @@ pub(super) struct Rule {
     pub(super) unless: Option<[&'static str; 2]>,
     /// Where it is documented.
     pub(super) documented: String,
+    /// Whether it makes the value of another one, and does not stand in for one that is absent.
+    #[serde(skip)]
+    pub(super) works_out: bool,
 }
 
 /// All that a field's history is read from.
@@ -207,6 +210,7 @@ fn rule(title: &str, reason: &Reason) -> Rule {
         text: reason.text,
         unless: reason.setting.map(|setting| [setting.path, setting.file.path]),
         documented: format!("{PAGE}#{}", slug(title)),
+        works_out: reason.is_worked_out,
     }
 }
 
