@@ -163,6 +163,11 @@ fn a_rolling_set_syncs_step_by_step() {
         shown.stdout
     );
     assert!(!shown.stdout.contains("none waits for another"));
+    let drawn = repository.karat(&["waves", "-e", "prod", "--format", "mermaid"]).stdout;
+    assert!(
+        drawn.contains("subgraph e0r[\"RollingSync\"]\ndirection LR\ne0r0[\"<b>step 1</b><br>prod-hello\"]\nend\n"),
+        "{drawn}"
+    );
     let json: Value =
         serde_json::from_str(&repository.karat(&["waves", "-e", "prod", "--format", "json"]).stdout).unwrap();
     let chart = &json["environments"][0];

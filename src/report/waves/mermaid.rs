@@ -28,6 +28,7 @@ fn write(out: &mut dyn io::Write, charts: &[Chart], _: Style) -> io::Result<()> 
         if let Some(name) = &chart.environment {
             writeln!(out, "subgraph {prefix}[\"{}\"]", escaped(name))?;
         }
+        write_rolling(out, &prefix, &chart.rolling_steps)?;
         for (number, sync) in chart.syncs.iter().enumerate() {
             write_sync(out, &format!("{prefix}s{number}"), sync)?;
         }
@@ -36,6 +37,24 @@ fn write(out: &mut dyn io::Write, charts: &[Chart], _: Style) -> io::Result<()> 
         }
     }
     out.write_all(CLASSES.as_bytes())
+}
+
+/// The steps in which the controller of an ApplicationSet syncs Applications.
+fn write_rolling(out: &mut dyn io::Write, prefix: &str, steps: &[Vec<String>]) -> io::Result<()> {
+    if steps.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "subgraph {prefix}r[\"RollingSync\"]\ndirection LR")?;
+    for (number, names) in steps.iter().enumerate() {
+        let shown: Vec<String> = names.iter().take(NAMED).map(|name| escaped(name)).collect();
+        let more = names.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+        writeln!(out, "{prefix}r{number}[\"<b>step {}</b><br>{}{more}\"]", number + 1, shown.join(", "))?;
+        if number > 0 {
+            writeln!(out, "{prefix}r{} --> {prefix}r{number}", number - 1)?;
+        }
+    }
+    writeln!(out, "end")
 }
 
 fn write_sync(out: &mut dyn io::Write, prefix: &str, sync: &Sync) -> io::Result<()> {
