@@ -124,7 +124,9 @@ fn refused(node: &Node, scalar: Scalar, source: &str, refusal: &Refusal) -> Diag
                     finding.help(format!("write `0{source}`"))
                 }
                 (Scalar::Number, _) => finding.help("write 0 or more, such as `200` or `0.5`"),
-                (Scalar::Int { .. } | Scalar::Cron, _) => finding.help(format!("expected {}", scalar.expected())),
+                (Scalar::Int { .. } | Scalar::Cron | Scalar::CronFields, _) => {
+                    finding.help(format!("expected {}", scalar.expected()))
+                }
                 _ => finding,
             }
         }

@@ -119,6 +119,14 @@ pub fn check_cron(text: &str) -> Result<(), String> {
         let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
         return if known.contains(&word) { Ok(()) } else { Err(format!("`@{word}` is not a word that cron knows")) };
     }
+    check_cron_fields(text)
+}
+
+/// The same where the parser is told to know no words, as Argo CD's is for sync windows.
+pub fn check_cron_fields(text: &str) -> Result<(), String> {
+    if text.starts_with('@') {
+        return Err(format!("`{text}` is a word, where only fields are known"));
+    }
     let fields: Vec<&str> = text.split_ascii_whitespace().collect();
     if fields.len() != CRON_FIELDS.len() {
         return Err(format!("`{text}` has {} fields; a cron line has 5", fields.len()));
@@ -223,5 +231,7 @@ mod tests {
         ] {
             assert!(check_cron(wrong).is_err(), "{wrong}");
         }
+        assert_eq!(check_cron_fields("0 3 * * *"), Ok(()));
+        assert_eq!(check_cron_fields("@daily"), Err("`@daily` is a word, where only fields are known".into()));
     }
 }

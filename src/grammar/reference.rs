@@ -89,6 +89,7 @@ const SCALARS: &[Scalar] = &[
     Scalar::PortOrName,
     Scalar::SwitchOrPort,
     Scalar::Cron,
+    Scalar::CronFields,
     Scalar::Digest,
     Scalar::KubeVersion,
     Scalar::Mode,

@@ -48,6 +48,8 @@ pub enum Scalar {
     Digest,
     /// Five cron fields, or `@daily` and its like.
     Cron,
+    /// Five cron fields and nothing else: the parser that reads them knows no `@daily`.
+    CronFields,
     /// `1.34`.
     KubeVersion,
     /// A sync wave: an integer, or `auto`.
@@ -90,6 +92,7 @@ impl Scalar {
             Self::Enum(words) => words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" or "),
             Self::Digest => "`sha256:` and 64 hexadecimal digits".into(),
             Self::Cron => "five cron fields such as `0 3 * * *`, or a word such as `@daily`".into(),
+            Self::CronFields => "five cron fields such as `0 3 * * *`".into(),
             Self::KubeVersion => "a minor version such as `\"1.34\"`".into(),
             Self::Wave => "an integer or `auto`".into(),
             Self::SyncOption => "a sync option of an Application".into(),
@@ -168,6 +171,7 @@ impl Scalar {
             Self::Enum(words) => words.contains(&text),
             Self::Digest => formats::is_digest(text),
             Self::Cron => return formats::check_cron(text).map_err(Refusal::Value),
+            Self::CronFields => return formats::check_cron_fields(text).map_err(Refusal::Value),
             Self::KubeVersion => formats::is_kube_version(text),
             Self::Wave => text == "auto",
             Self::SyncOption => sync_option::OPTIONS.contains(&text),

@@ -70,6 +70,7 @@ impl Scalar {
             Self::Enum(words) => or(words),
             Self::Digest => "digest".into(),
             Self::Cron => "cron line".into(),
+            Self::CronFields => "five cron fields".into(),
             Self::KubeVersion => "minor version".into(),
             Self::Wave => "integer or `auto`".into(),
             Self::SyncOption => "sync option".into(),

@@ -73,7 +73,7 @@ const SYNC_WINDOW: Object = Object::new(
     "a sync window",
     &[
         field("kind", words(&["allow", "deny"]), "What it does to syncs."),
-        field("schedule", Type::Scalar(Scalar::Cron), "When it opens."),
+        field("schedule", Type::Scalar(Scalar::CronFields), "When it opens; Argo CD knows no `@daily` here."),
         field("duration", DURATION, "How long it stays open."),
         field("timezone", STRING, "The schedule's time zone, such as `Europe/Berlin`; UTC when left out."),
         field("applications", STRINGS, "Applications by name; `*` stands for any characters."),

@@ -33,6 +33,7 @@ pub(super) fn scalar_schema(scalar: Scalar) -> Value {
         Scalar::Name => text(NAME),
         Scalar::Digest => text("^sha256:[0-9a-f]{64}$"),
         Scalar::Cron => text(CRON),
+        Scalar::CronFields => text(CRON_FIELDS),
         Scalar::KubeVersion => text("^1\\.[0-9]{1,2}$"),
         Scalar::SyncOption => json!({ "anyOf": [{ "enum": OPTIONS }, { "type": "string", "pattern": REFERENCE }] }),
         Scalar::Pointer => text(POINTER),
@@ -70,6 +71,7 @@ const OBJECTIVE: &str = "^(p(?!0*(\\.0*)?$)[0-9]{1,2}(\\.[0-9]{1,3})?|max|errorR
 const QUANTITY: &str = "^[-+]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][-+]?[0-9]+)?$";
 const POINTER: &str = "^(/([^~]|~[01])*)$";
 const CRON: &str = "^(@(yearly|annually|monthly|weekly|daily|midnight|hourly)|[^@ ]+( +[^ ]+){4})$";
+const CRON_FIELDS: &str = "^[^@ ]+( +[^ ]+){4}$";
 
 #[cfg(test)]
 mod tests {
@@ -93,6 +95,7 @@ mod tests {
         Scalar::Enum(&["", "a"]),
         Scalar::Digest,
         Scalar::Cron,
+        Scalar::CronFields,
         Scalar::KubeVersion,
         Scalar::Wave,
         Scalar::SyncOption,
