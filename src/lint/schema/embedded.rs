@@ -115,6 +115,11 @@ impl Release {
         self.index().kinds.keys().copied()
     }
 
+    /// The name of the definition of a kind of this release itself, such as `apps/v1/Deployment`.
+    pub(super) fn definition_of(&self, kind: &str) -> Option<&'static str> {
+        self.index().kinds.get(kind).copied()
+    }
+
     /// The schema of a kind, Kubernetes' own or custom.
     pub(super) fn closure(&self, kind: &str) -> Option<Closure> {
         match self.index().kinds.get(kind) {
@@ -138,7 +143,8 @@ impl Release {
         Closure { root, origin, definitions }
     }
 
-    fn definition(&self, name: &str) -> Option<&'static RawValue> {
+    /// The text of a definition such as `meta.v1.ObjectMeta`.
+    pub(super) fn definition(&self, name: &str) -> Option<&'static RawValue> {
         let own = self.index().definitions.get(name).map(|at| CORE.pool[*at]);
         own.or_else(|| CUSTOM.defs.get(name).copied())
     }

@@ -21,6 +21,7 @@
 //! | `finding` | the validator's errors as findings |
 //! | `remedy` | what would put them right |
 //! | `moved` | fields that a kind once had |
+//! | `field` | whether a kind has a field |
 //! | `constraint`, `path` | the words of their messages |
 
 mod absence;
@@ -30,6 +31,7 @@ mod crd;
 mod default;
 mod definition;
 mod embedded;
+pub(super) mod field;
 mod finding;
 mod instance;
 mod keywords;

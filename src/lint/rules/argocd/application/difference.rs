@@ -125,8 +125,9 @@ impl<'a> Objects<'a> {
 declare_rule! {
     /// ## What it does
     /// Checks the fields that `ignoreDifferences` names: that JSON pointers start with `/`, have no wildcards, and have a
-    /// `/` in a key written as `~1`; that brackets and quotes of jq expressions are closed; and that an entry is about
-    /// something that its Application syncs.
+    /// `/` in a key written as `~1`; that jq expressions start with a `.`, that their brackets and quotes are closed and
+    /// their strings can be read; that kinds of Kubernetes have the field; and that an entry is about something that its
+    /// Application syncs.
     ///
     /// ## Why is this bad?
     /// Of a pointer that leads nowhere Argo CD says nothing outside of its debug log (`diff_normalizer.go`), and the
@@ -144,6 +145,10 @@ declare_rule! {
     ///     - group: apps
     ///       kind: Deployment
     ///       jqPathExpressions: [".spec.template.spec.containers[] | select(.name == \"cart\").image)"]
+    ///     - group: apps
+    ///       kind: StatefulSet
+    ///       jsonPointers: [/spec/replica]
+    ///       jqPathExpressions: [".spec.template.spec.containers[].resource"]
     /// ```
     ///
     /// ```yaml,fires
@@ -200,7 +205,10 @@ fn flaws(application: Application<'_>, difference: Difference<'_>, pointer: &str
     ];
     for (list, look, severity) in lists {
         for (at, text) in difference.texts(list).filter(|(_, text)| !is_templated(text)) {
-            let Some(flaw) = look(text) else { continue };
+            let kind = (difference.text("group").unwrap_or_default(), difference.text("kind").unwrap_or_default());
+            let kube_version = &findings.set.kube_version;
+            let absent = || Some((pointer::in_kind(text, kind, kube_version)?, Severity::Warning));
+            let Some((flaw, severity)) = look(text).map(|flaw| (flaw, severity)).or_else(absent) else { continue };
             let place = format!("{pointer}/{list}/{at}");
             let message = format!("`{text}` {}", flaw.reason);
             let mut finding = findings.add(application.manifest, place.as_str(), message);
