@@ -29,7 +29,7 @@ impl Release {
         let mut schema = self.read(self.definition_of(key)?);
         for (at, step) in steps.iter().enumerate() {
             schema = match next(&schema, step) {
-                Next::Into(inner) => self.resolved(inner.clone()),
+                Next::Into(inner) => self.resolved(inner),
                 Next::Open => return None,
                 Next::Nowhere => {
                     let known = schema.get("properties").and_then(Value::as_object);
@@ -42,7 +42,7 @@ impl Release {
     }
 
     /// What stands behind a reference.
-    fn resolved(&self, schema: Value) -> Value {
+    fn resolved(&self, schema: &Value) -> Value {
         let name = schema.get("$ref").and_then(Value::as_str).and_then(|path| path.strip_prefix("#/$defs/"));
         name.map_or_else(|| schema.clone(), |name| self.read(name))
     }
@@ -50,7 +50,7 @@ impl Release {
     /// A definition; null, of which nothing is known, where there is none.
     fn read(&self, name: &str) -> Value {
         let text = self.definition(name).map_or("null", |text| text.get());
-        self.resolved(serde_json::from_str(text).unwrap_or_default())
+        self.resolved(&serde_json::from_str(text).unwrap_or_default())
     }
 }
 
