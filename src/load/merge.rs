@@ -1,6 +1,6 @@
 //! The runs of several workers as the one that they were.
 
-use super::outcome::Outcome;
+use super::{outcome::Outcome, stage};
 use crate::diagnostic::{Error, Result};
 
 impl Outcome {
@@ -13,6 +13,10 @@ impl Outcome {
         let promises = |outcome: &Self| outcome.promises();
         if names(self) != names(other) || promises(self) != promises(other) {
             let error = Error::new("these are runs of different tests: their targets or objectives differ");
+            return Err(error.hint("merge reports of workers of the same plan"));
+        }
+        if !stage::add(&mut self.stages, &other.stages) {
+            let error = Error::new("these are runs of different tests: their stages differ");
             return Err(error.hint("merge reports of workers of the same plan"));
         }
         self.targets.iter_mut().zip(&other.targets).for_each(|((_, sum), (_, part))| sum.add(part));

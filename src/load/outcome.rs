@@ -8,10 +8,11 @@ use super::{
     cluster::Series,
     compare::Comparison,
     generator::{Doubt, Generator, doubts},
-    plan::Plan,
+    plan::{Plan, Traffic},
     record::Record,
     run::{Cut, Measured},
     slo::Objective,
+    stage::{Passed, passed},
     timeline::Timeline,
     verdict::{Judged, Verdict, verdict},
 };
@@ -45,6 +46,8 @@ pub struct Outcome {
     pub most_lag: Duration,
     /// What was measured, by target.
     pub targets: Vec<(SmolStr, Record)>,
+    /// The same requests by stage, in an open loop.
+    pub stages: Vec<Passed>,
     /// The sum of all targets.
     pub whole: Record,
     /// What was measured in the warm-up.
@@ -71,8 +74,6 @@ pub type Promise = (Option<SmolStr>, Objective);
 impl Outcome {
     /// Judges a run.
     pub fn of(plan: &Plan, promises: &Promises, measured: Measured, began: SystemTime) -> Self {
-        let (before, stages) = measured.part.records.split_at(usize::from(plan.has_warm_up()));
-        let by_target = |target: usize| sum(stages.iter().filter_map(|stage| stage.get(target)));
         let names = plan.targets.iter().map(|target| target.name.clone());
         let whole = promises.whole.iter().map(|objective| (None, objective.clone()));
         let own = promises
@@ -81,17 +82,18 @@ impl Outcome {
             .filter_map(|(target, objective)| Some((Some(plan.targets.get(*target)?.name.clone()), objective.clone())));
         let mut outcome = Self {
             began,
-            measured_for: measured.lasted.min(plan.lasts()).saturating_sub(plan.warm_up),
+            measured_for: lasted(plan, &measured).saturating_sub(plan.warm_up),
             warmed_up_for: plan.warm_up,
             cut: measured.cut,
             most_lag: promises.lag.unwrap_or(MOST_LAG),
-            targets: names.enumerate().map(|(at, name)| (name, by_target(at))).collect(),
-            warm_up: sum(before.iter().flatten()),
+            targets: names.zip(measured.part.targets).collect(),
+            warm_up: measured.part.warm_up,
             generator: measured.generator,
             ..Self::empty()
         };
         outcome.timeline = measured.part.timeline;
         outcome.judge(whole.chain(own).collect());
+        outcome.stages = passed(plan, outcome.measured_for, &measured.part.stages, &outcome.whole);
         outcome
     }
 
@@ -104,6 +106,7 @@ impl Outcome {
             cut: None,
             most_lag: MOST_LAG,
             targets: Vec::new(),
+            stages: Vec::new(),
             whole: Record::new(),
             warm_up: Record::new(),
             timeline: Timeline::default(),
@@ -134,6 +137,15 @@ impl Outcome {
     /// What was promised.
     pub(super) fn promises(&self) -> Vec<Promise> {
         self.judged.iter().map(|judged| (judged.target.clone(), judged.objective.clone())).collect()
+    }
+}
+
+/// How long the plan went on. It is not over when its last request is answered, but when the next one would be sent.
+fn lasted(plan: &Plan, measured: &Measured) -> Duration {
+    let is_whole = measured.cut.is_none() && plan.requests.is_none();
+    match plan.traffic {
+        Traffic::Open { .. } if is_whole => plan.lasts(),
+        _ => measured.lasted.min(plan.lasts()),
     }
 }
 

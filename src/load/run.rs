@@ -114,7 +114,7 @@ pub fn run(
                 Err(RecvTimeoutError::Disconnected) => break,
             }
         }
-        let mut sum = Part::new(plan.stages().len(), plan.targets.len());
+        let mut sum = Part::of(plan);
         let mut generator = Generator::default();
         for thread in threads {
             let joined = thread.join().map_err(|_| io::Error::other("a thread of the load test broke down"))?;

@@ -14,8 +14,8 @@ pub(super) struct Slot {
     pub(super) number: u64,
     /// When it is to be sent, from the beginning of the run; at once, in a closed loop.
     pub(super) planned: Option<Duration>,
-    /// Which stage it belongs to.
-    pub(super) stage: usize,
+    /// Which stage it belongs to; none in the warm-up.
+    pub(super) stage: Option<usize>,
 }
 
 /// One thread's share of the requests.
@@ -23,7 +23,7 @@ pub(super) enum Slots {
     /// As many as there is time for.
     Closed { next: u64, share: Share, most: u64, warm_up: Duration, lasts: Duration },
     /// As many as are planned.
-    Open { schedule: Schedule, most: u64 },
+    Open { schedule: Schedule, most: u64, has_warm_up: bool },
 }
 
 impl Slots {
@@ -34,7 +34,8 @@ impl Slots {
                 Self::Closed { next: share.offset, share, most, warm_up: plan.warm_up, lasts: plan.lasts() }
             }
             Traffic::Open { spacing, .. } => {
-                Self::Open { schedule: Schedule::new(plan.stages(), *spacing, plan.seed, share), most }
+                let schedule = Schedule::new(plan.stages(), *spacing, plan.seed, share);
+                Self::Open { schedule, most, has_warm_up: plan.has_warm_up() }
             }
         }
     }
@@ -48,12 +49,13 @@ impl Slots {
                     return None;
                 }
                 *next += share.step;
-                let stage = usize::from(!warm_up.is_zero() && now >= *warm_up);
+                let stage = (now >= *warm_up).then_some(0);
                 Some(Slot { number, planned: None, stage })
             }
-            Self::Open { schedule, most } => {
+            Self::Open { schedule, most, has_warm_up } => {
                 let arrival = schedule.next().filter(|arrival| arrival.slot < *most)?;
-                Some(Slot { number: arrival.slot, planned: Some(arrival.at), stage: arrival.stage })
+                let stage = arrival.stage.checked_sub(usize::from(*has_warm_up));
+                Some(Slot { number: arrival.slot, planned: Some(arrival.at), stage })
             }
         }
     }

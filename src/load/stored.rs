@@ -10,7 +10,9 @@ use super::{
     outcome::Outcome,
     record::Record,
     run::Cut,
+    schedule::Stage,
     slo::Objective,
+    stage::Passed,
     timeline::{Tick, Timeline},
 };
 use crate::diagnostic::{Error, Result};
@@ -47,6 +49,9 @@ pub struct Stored {
     pub objectives: Vec<StoredObjective>,
     /// What was measured, by target.
     pub targets: Vec<StoredTarget>,
+    /// The same requests by stage, in an open loop.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stages: Vec<StoredStage>,
     /// What was measured before that, of all targets together.
     pub warm_up: StoredRecord,
     /// Tick by tick.
@@ -76,6 +81,23 @@ pub struct StoredTarget {
     /// Its name.
     pub name: String,
     /// What was measured.
+    #[serde(flatten)]
+    pub record: StoredRecord,
+}
+
+/// A stage of the plan.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredStage {
+    /// Requests per second that all workers together were to send at its beginning.
+    pub from: f64,
+    /// The same at its end.
+    pub to: f64,
+    /// How long it was to last, in seconds.
+    pub seconds: f64,
+    /// How much of it there was before the run ended, in seconds.
+    pub lasted_seconds: f64,
+    /// What was measured, of all targets together.
     #[serde(flatten)]
     pub record: StoredRecord,
 }
@@ -167,6 +189,7 @@ impl Stored {
             targets: targets
                 .map(|(name, record)| StoredTarget { name: name.to_string(), record: of_record(record) })
                 .collect(),
+            stages: outcome.stages.iter().map(of_stage).collect(),
             warm_up: of_record(&outcome.warm_up),
             timeline: StoredTimeline {
                 tick_seconds: outcome.timeline.width.as_secs_f64(),
@@ -208,6 +231,7 @@ impl Stored {
             cut: self.cut_by.or(self.cut.then_some(Cut::Stopped)),
             most_lag: seconds(self.most_lag_seconds),
             targets: targets.collect::<Result<_>>()?,
+            stages: self.stages.iter().map(stage).collect::<Result<_>>()?,
             warm_up: record(&self.warm_up)?,
             timeline: Timeline { width: seconds(self.timeline.tick_seconds), ticks },
             generator,
@@ -239,6 +263,21 @@ fn record(stored: &StoredRecord) -> Result<Record> {
         service: decode(&stored.service)?,
         lag: decode(&stored.lag)?,
     })
+}
+
+fn of_stage(passed: &Passed) -> StoredStage {
+    StoredStage {
+        from: passed.stage.from,
+        to: passed.stage.to,
+        seconds: passed.stage.lasts.as_secs_f64(),
+        lasted_seconds: passed.lasted.as_secs_f64(),
+        record: of_record(&passed.record),
+    }
+}
+
+fn stage(stored: &StoredStage) -> Result<Passed> {
+    let stage = Stage { from: stored.from, to: stored.to, lasts: seconds(stored.seconds) };
+    Ok(Passed { stage, lasted: seconds(stored.lasted_seconds), record: record(&stored.record)? })
 }
 
 fn of_tick(tick: &Tick) -> StoredTick {

@@ -4,7 +4,7 @@
 //! share of the slots and its own histograms, which are added up in the end.
 
 use std::{
-    cell::{Cell, RefCell, RefMut},
+    cell::{Cell, RefCell},
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -26,23 +26,44 @@ use super::{
 /// What a thread has measured.
 #[derive(Clone, Debug, Default)]
 pub struct Part {
-    /// By stage, then by target.
-    pub records: Vec<Vec<Record>>,
+    /// In the warm-up, of all targets.
+    pub warm_up: Record,
+    /// By target.
+    pub targets: Vec<Record>,
+    /// The same requests by stage; none where there is but one.
+    pub stages: Vec<Record>,
     /// Tick by tick.
     pub timeline: Timeline,
 }
 
 impl Part {
-    /// An empty one.
+    /// An empty one, for a number of stages beside the warm-up, and of targets.
     pub fn new(stages: usize, targets: usize) -> Self {
-        Self { records: vec![vec![Record::new(); targets]; stages], timeline: Timeline::default() }
+        let records = |count| vec![Record::new(); count];
+        let stages = if stages > 1 { stages } else { 0 };
+        Self { targets: records(targets), stages: records(stages), ..Self::default() }
+    }
+
+    /// The part of a plan.
+    pub(super) fn of(plan: &Plan) -> Self {
+        Self::new(plan.stages().len() - usize::from(plan.has_warm_up()), plan.targets.len())
     }
 
     /// Adds another's.
     pub fn add(&mut self, other: &Self) {
-        let (sums, parts) = (self.records.iter_mut().flatten(), other.records.iter().flatten());
-        sums.zip(parts).for_each(|(sum, part)| sum.add(part));
+        self.warm_up.add(&other.warm_up);
+        self.targets.iter_mut().zip(&other.targets).for_each(|(sum, part)| sum.add(part));
+        self.stages.iter_mut().zip(&other.stages).for_each(|(sum, part)| sum.add(part));
         self.timeline.add(&other.timeline);
+    }
+
+    /// The records that a request belongs to, by its target and its stage; no stage is the warm-up.
+    fn records(&mut self, target: usize, stage: Option<usize>) -> impl Iterator<Item = &mut Record> {
+        let (first, second) = match stage {
+            None => (&mut self.warm_up, None),
+            Some(stage) => (&mut self.targets[target], self.stages.get_mut(stage)),
+        };
+        [first].into_iter().chain(second)
     }
 }
 
@@ -73,7 +94,7 @@ impl Worker {
             start,
             slots: RefCell::new(Slots::new(&plan, share)),
             pace: Pace::default(),
-            part: RefCell::new(Part::new(plan.stages().len(), plan.targets.len())),
+            part: RefCell::new(Part::of(&plan)),
             cut: Cell::new(None),
             plan,
         }
@@ -90,8 +111,7 @@ impl Worker {
     pub(super) fn ledger(&self) -> Ledger {
         let mut ledger = Ledger::default();
         let part = self.part.borrow();
-        let measured = part.records.iter().skip(usize::from(self.plan.has_warm_up()));
-        measured.flatten().for_each(|record| ledger.add(&record.ledger));
+        part.targets.iter().for_each(|record| ledger.add(&record.ledger));
         ledger
     }
 
@@ -127,7 +147,7 @@ impl Worker {
             if now <= last {
                 return Some(slot);
             }
-            self.record(slot).ledger.book_unsent();
+            self.in_records(slot, |record| record.ledger.book_unsent());
         }
     }
 
@@ -138,19 +158,19 @@ impl Worker {
 
     /// Books a request that is given up.
     pub(super) fn book_shed(&self, slot: Slot) {
-        self.record(slot).ledger.book_shed();
+        self.in_records(slot, |record| record.ledger.book_shed());
     }
 
-    fn record(&self, slot: Slot) -> RefMut<'_, Record> {
-        let target = self.target_of(slot);
-        RefMut::map(self.part.borrow_mut(), |part| &mut part.records[slot.stage][target])
+    fn in_records(&self, slot: Slot, book: impl FnMut(&mut Record)) {
+        self.part.borrow_mut().records(self.target_of(slot), slot.stage).for_each(book);
     }
 
     /// Books the end of a request.
     pub(super) fn book(&self, slot: Slot, answer: &Answer, times: Times, ended: Instant) {
         let mut part = self.part.borrow_mut();
-        let Part { records, timeline } = &mut *part;
-        records[slot.stage][self.target_of(slot)].book(answer.ending, times, answer.bytes);
+        part.records(self.target_of(slot), slot.stage)
+            .for_each(|record| record.book(answer.ending, times, answer.bytes));
+        let timeline = &mut part.timeline;
         if slot.planned.is_none() {
             timeline.plan(ended - self.start);
         }

@@ -18,6 +18,7 @@ mod ready;
 mod reports;
 mod script;
 mod server;
+mod stages;
 mod targets;
 mod tls;
 mod truth;

@@ -30,6 +30,7 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     }
     objectives(out, outcome)?;
     targets(out, outcome)?;
+    stages(out, outcome)?;
     writeln!(
         out,
         "<p>{} in {}</p>",
@@ -66,6 +67,24 @@ fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         let (rate, errors) = (wording::rate(outcome, &record.ledger), record.ledger.errors());
         write!(out, "<tr><td>{}</td><td>{rate:.1}</td><td>{errors}</td>", escaped(name))?;
         let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
+        wording::QUANTILES.iter().try_for_each(|(_, part)| write!(out, "<td>{}</td>", at(*part)))?;
+        writeln!(out, "</tr>")?;
+    }
+    writeln!(out, "</table>")
+}
+
+fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let stages = wording::stages(outcome);
+    if stages.is_empty() {
+        return Ok(());
+    }
+    write!(out, "<table>\n<tr><th>stage</th><th>planned/s</th><th>good/s</th>")?;
+    wording::QUANTILES.iter().try_for_each(|(name, _)| write!(out, "<th>{name}</th>"))?;
+    writeln!(out, "</tr>")?;
+    for passed in stages {
+        let (name, planned, good) = (wording::stage(&passed.stage), passed.planned_rate(), passed.good_rate());
+        write!(out, "<tr><td>{name}</td><td>{planned:.1}</td><td>{good:.1}</td>")?;
+        let at = |part: f64| wording::time(Duration::from_micros(passed.record.response.value_at_quantile(part)));
         wording::QUANTILES.iter().try_for_each(|(_, part)| write!(out, "<td>{}</td>", at(*part)))?;
         writeln!(out, "</tr>")?;
     }

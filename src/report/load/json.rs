@@ -6,7 +6,7 @@ use hdrhistogram::Histogram;
 use serde::Serialize;
 
 use super::{Format, wording};
-use crate::load::{Outcome, Record, Stored};
+use crate::load::{Outcome, Passed, Record, Stored};
 
 /// The format.
 pub(super) static FORMAT: Format = Format {
@@ -25,6 +25,9 @@ struct Document {
     results: Vec<Row>,
     good_per_second: f64,
     latency: BTreeMap<String, Latency>,
+    /// Stage by stage.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    by_stage: Vec<Leg>,
     ledger: crate::load::Ledger,
     balances: bool,
     #[serde(flatten)]
@@ -40,6 +43,15 @@ struct Row {
     limit: f64,
     observed: Option<f64>,
     met: bool,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Leg {
+    name: String,
+    planned_per_second: f64,
+    good_per_second: f64,
+    latency: Latency,
 }
 
 /// Microseconds.
@@ -66,12 +78,22 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         results: results.collect(),
         good_per_second: wording::rate(outcome, &outcome.whole.ledger),
         latency: own.chain([(String::new(), latency(&outcome.whole))]).collect(),
+        by_stage: outcome.stages.iter().map(leg).collect(),
         ledger: outcome.whole.ledger.clone(),
         balances: outcome.whole.ledger.balances(),
         stored: Stored::of(outcome),
     };
     serde_json::to_writer_pretty(&mut *out, &document)?;
     writeln!(out)
+}
+
+fn leg(passed: &Passed) -> Leg {
+    Leg {
+        name: wording::stage(&passed.stage),
+        planned_per_second: passed.planned_rate(),
+        good_per_second: passed.good_rate(),
+        latency: latency(&passed.record),
+    }
 }
 
 fn latency(record: &Record) -> Latency {

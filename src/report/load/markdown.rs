@@ -42,7 +42,24 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         let rate = wording::rate(outcome, &record.ledger);
         writeln!(out, "| {} | {rate:.1} | {} | {} |", text(name), record.ledger.errors(), times.join(" | "))?;
     }
+    stages(out, outcome)?;
     writeln!(out, "\n{} in {}", wording::sum(&outcome.whole.ledger), wording::time(outcome.measured_for))
+}
+
+fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let stages = wording::stages(outcome);
+    if !stages.is_empty() {
+        let heads: Vec<&str> = wording::QUANTILES.iter().map(|(name, _)| *name).collect();
+        let lines = "--:|".repeat(heads.len());
+        writeln!(out, "\n| stage | planned/s | good/s | {} |\n|---|--:|--:|{lines}", heads.join(" | "))?;
+    }
+    for passed in stages {
+        let at = |part: f64| wording::time(Duration::from_micros(passed.record.response.value_at_quantile(part)));
+        let times: Vec<String> = wording::QUANTILES.iter().map(|(_, part)| at(*part)).collect();
+        let (name, planned, good) = (wording::stage(&passed.stage), passed.planned_rate(), passed.good_rate());
+        writeln!(out, "| {name} | {planned:.1} | {good:.1} | {} |", times.join(" | "))?;
+    }
+    Ok(())
 }
 
 /// The targets, and where there are several, all of them together.

@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::load::{
     Body, Comparison, Cut, Ending, Expect, Failure, Generator, Measured, Objective, Origin, Outcome, Part, Plan,
-    Promises, Redirects, Reuse, Series, Share, Target, Times, Traffic, Trust, Version,
+    Promises, Redirects, Reuse, Series, Share, Spacing, Stage, Target, Times, Traffic, Trust, Version,
 };
 
 pub(super) fn outcome() -> Outcome {
@@ -38,10 +38,14 @@ fn plan() -> Plan {
         request: http::Request::new(Body::default()),
         expect: Expect::default(),
     };
+    let stages = vec![
+        Stage { from: 10.0, to: 30.0, lasts: Duration::from_secs(1) },
+        Stage::steady(20.0, Duration::from_secs(3)),
+    ];
     Plan {
         origins: vec![Origin { tls: false, host: "localhost".into(), port: 80, via: None, address: None }],
         targets: vec![target("foo", 3.0), target("bar|<b>", 1.0)],
-        traffic: Traffic::Closed { lasts: Duration::from_secs(4) },
+        traffic: Traffic::Open { stages, spacing: Spacing::Uniform },
         warm_up: Duration::from_secs(1),
         connections: 1,
         streams: 1,
@@ -74,8 +78,13 @@ fn part() -> Part {
         let response =
             if (50..53).contains(&at) { Duration::from_secs(1) } else { Duration::from_millis(u64::from(at)) };
         let times = Times { response, service: response / 2, lag: Duration::from_micros(90) };
-        let (stage, target) = (usize::from(at >= 20), usize::from(at % 4 == 3));
-        part.records[stage][target].book(ending, times, 100);
+        let target = usize::from(at % 4 == 3);
+        if at < 20 {
+            part.warm_up.book(ending, times, 100);
+        } else {
+            part.targets[target].book(ending, times, 100);
+            part.stages[usize::from(at >= 40)].book(ending, times, 100);
+        }
         part.timeline.plan(moment);
         part.timeline.end(moment, ending.is_good(), Some(response));
     }

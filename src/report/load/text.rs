@@ -41,6 +41,7 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     }
     latencies(out, &outcome.whole)?;
     targets(out, outcome)?;
+    stages(out, outcome)?;
     cluster(out, outcome)
 }
 
@@ -83,6 +84,22 @@ fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
             at(0.95),
             at(0.99)
         )?;
+    }
+    Ok(())
+}
+
+fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    let stages = wording::stages(outcome);
+    let names: Vec<String> = stages.iter().map(|passed| wording::stage(&passed.stage)).collect();
+    let Some(width) = names.iter().map(|name| name.chars().count()).max() else { return Ok(()) };
+    let heads = ["planned/s", "good/s", "p50", "p95", "p99", "max"];
+    writeln!(out, "\n{:<width$}{}", "stage", cells(heads.map(str::to_owned).into_iter()))?;
+    for (name, passed) in names.iter().zip(stages) {
+        let response = &passed.record.response;
+        let at = |part: f64| wording::time(Duration::from_micros(response.value_at_quantile(part)));
+        let times = [0.5, 0.95, 0.99, 1.0].map(|part| if response.is_empty() { "-".to_owned() } else { at(part) });
+        let rates = [passed.planned_rate(), passed.good_rate()].map(|rate| format!("{rate:.1}"));
+        writeln!(out, "{name:<width$}{}", cells(rates.into_iter().chain(times)))?;
     }
     Ok(())
 }

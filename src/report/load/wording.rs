@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::{
-    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Series, Verdict},
+    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Passed, Series, Stage, Verdict},
     report::printable,
 };
 
@@ -123,6 +123,19 @@ pub(super) fn sum(ledger: &Ledger) -> String {
         .collect();
     let parts = if parts.is_empty() { "0".to_owned() } else { parts.join(" + ") };
     format!("{} planned = {parts}", ledger.planned)
+}
+
+/// `200/s for 2.00 m`, `10 to 200/s for 30.0 s`.
+pub(super) fn stage(stage: &Stage) -> String {
+    let Stage { from, to, lasts } = *stage;
+    let rates =
+        if from.to_bits() == to.to_bits() { number(from) } else { format!("{} to {}", number(from), number(to)) };
+    format!("{rates}/s for {}", time(lasts))
+}
+
+/// The stages, where there are several: of a lone one, everything else speaks.
+pub(super) fn stages(outcome: &Outcome) -> &[Passed] {
+    if outcome.stages.len() > 1 { &outcome.stages } else { &[] }
 }
 
 /// Requests per second that ended well.
