@@ -5,8 +5,8 @@ use std::time::Duration;
 use karat::load::{Outcome, Plan, Share, Spacing, Stage, Stored, Traffic};
 
 use crate::{
-    SECOND, judged, plan,
     server::{Manner, Server},
+    truth::{SECOND, judged, plan},
 };
 
 /// A ramp, and a rate that is held, after a warm-up.
