@@ -1,6 +1,6 @@
 //! Opens connections, and says what kept one from opening.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc};
 
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::TokioIo;
@@ -10,6 +10,7 @@ use tokio_rustls::TlsConnector;
 
 use super::{
     exchange::{Driver, Wire},
+    fault::Fault,
     ledger::Failure,
     stream::Stream,
     target::Origin,
@@ -32,23 +33,24 @@ pub(super) struct Connector {
 
 impl Connector {
     /// Opens a connection. Names are looked up each time: an address that came up since is found.
-    pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Failure> {
+    pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Fault> {
         let stream = self.open(origin).await?;
         let io = TokioIo::new(stream);
         match self.version {
             Version::One => {
-                let (sender, connection) = http1::handshake(io).await.map_err(|_| Failure::Reset)?;
+                let (sender, connection) = http1::handshake(io).await.map_err(|error| Fault::of_hyper(&error))?;
                 Ok(Wire::One { sender, driver: Driver::new(connection) })
             }
             Version::Two => {
-                let (sender, connection) = http2::handshake(Local, io).await.map_err(|_| Failure::Reset)?;
+                let (sender, connection) =
+                    http2::handshake(Local, io).await.map_err(|error| Fault::of_hyper(&error))?;
                 tokio::task::spawn_local(connection);
                 Ok(Wire::Two { sender })
             }
         }
     }
 
-    async fn open(&self, origin: &Origin) -> Result<Stream, Failure> {
+    async fn open(&self, origin: &Origin) -> Result<Stream, Fault> {
         let stream = connect(&addresses(origin).await?).await?;
         // Small requests must not wait for more bytes to come.
         let _ = stream.set_nodelay(true);
@@ -56,40 +58,31 @@ impl Connector {
             return Ok(Stream::Plain(stream));
         }
         let name = ServerName::try_from(origin.host.to_string()).map_err(|_| Failure::Tls)?;
-        let encrypted = TlsConnector::from(self.tls.clone()).connect(name, stream).await.map_err(|_| Failure::Tls)?;
+        let encrypted = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
+        let encrypted = encrypted.map_err(|error| Fault::of_tls(&error, &origin.host))?;
         Ok(Stream::Encrypted(Box::new(encrypted)))
     }
 }
 
-async fn addresses(origin: &Origin) -> Result<Vec<SocketAddr>, Failure> {
+async fn addresses(origin: &Origin) -> Result<Vec<SocketAddr>, Fault> {
     if let Some(address) = origin.address {
         return Ok(vec![address]);
     }
-    let found: Vec<_> = lookup_host(origin.end()).await.map_err(|error| of_io(&error, Failure::Dns))?.collect();
-    if found.is_empty() { Err(Failure::Dns) } else { Ok(found) }
+    let found = lookup_host(origin.end()).await.map_err(|error| Fault::of_io(&error, Failure::Dns))?;
+    let found: Vec<_> = found.collect();
+    if found.is_empty() { Err(Failure::Dns.into()) } else { Ok(found) }
 }
 
 /// Tries one address after another.
-async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Failure> {
-    let mut failure = Failure::Connect;
+async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, Fault> {
+    let mut fault = Failure::Connect.into();
     for address in addresses {
         match TcpStream::connect(address).await {
             Ok(stream) => return Ok(stream),
-            Err(error) => failure = of_io(&error, Failure::Connect),
+            Err(error) => fault = Fault::of_io(&error, Failure::Connect),
         }
     }
-    Err(failure)
-}
-
-/// What an error of the operating system means: its own limits are not the server's fault.
-fn of_io(error: &io::Error, otherwise: Failure) -> Failure {
-    const NO_FILES: [i32; 2] = [23, 24]; // ENFILE, EMFILE
-    match error.kind() {
-        io::ErrorKind::AddrNotAvailable | io::ErrorKind::AddrInUse => Failure::Generator,
-        io::ErrorKind::TimedOut => Failure::Timeout,
-        _ if error.raw_os_error().is_some_and(|code| NO_FILES.contains(&code)) => Failure::Generator,
-        _ => otherwise,
-    }
+    Err(fault)
 }
 
 /// Runs what HTTP/2 does beside the requests on the thread of the connection.

@@ -18,14 +18,16 @@ use hyper::{
     client::conn::{http1, http2},
 };
 use hyper_util::rt::TokioIo;
+use smol_str::SmolStr;
 use tokio::time::Sleep;
 
 use super::{
     budget::Budget,
+    fault::Fault,
     ledger::{Ending, Failure},
     redirect::is_redirect,
     stream::Stream,
-    target::{Body, Expect, contains},
+    target::{Body, Expect},
 };
 
 /// As much of a body is kept as can be looked through for an expected text.
@@ -73,16 +75,19 @@ pub(super) struct Answer {
     pub(super) keeps: bool,
     /// Where it leads, if that is followed.
     pub(super) location: Option<HeaderValue>,
+    /// What is wrong with it: `it answers with status 503`.
+    pub(super) why: Option<SmolStr>,
 }
 
 impl Answer {
-    pub(super) fn failed(failure: Failure) -> Self {
-        Self { ending: Ending::Failed(failure), bytes: 0, keeps: false, location: None }
+    pub(super) fn failed(fault: impl Into<Fault>) -> Self {
+        let Fault { failure, sentence } = fault.into();
+        Self { ending: Ending::Failed(failure), bytes: 0, keeps: false, location: None, why: Some(sentence) }
     }
 
     /// One that nobody waits for any more.
     fn aborted(bytes: u64) -> Self {
-        Self { ending: Ending::Aborted, bytes, keeps: false, location: None }
+        Self { ending: Ending::Aborted, bytes, keeps: false, location: None, why: None }
     }
 }
 
@@ -158,20 +163,20 @@ async fn answer(
 ) -> Result<Answer, NeverSent> {
     let (head, body) = match response.await {
         Ok(response) => response.into_parts(),
-        Err(error) if error.is_canceled() => return Err(NeverSent),
-        Err(_) => return Ok(Answer::failed(Failure::Reset)),
+        Err(error) if error.is_canceled() => return Fault::of_refusal(&error).map(Answer::failed).ok_or(NeverSent),
+        Err(error) => return Ok(Answer::failed(Fault::of_hyper(&error))),
     };
     let mut kept = terms.expect.body.as_ref().map(|_| BytesMut::new());
     let bytes = match read(body, kept.as_mut().map(|kept| (kept, MOST_KEPT)), terms.budget).await {
         Ok(Read::All(bytes)) => bytes,
         Ok(Read::Enough(bytes)) => return Ok(Answer::aborted(bytes)),
-        Err(_) => return Ok(Answer::failed(Failure::Reset)),
+        Err(error) => return Ok(Answer::failed(Fault::of_hyper(&error))),
     };
-    let body = kept.zip(terms.expect.body.as_ref()).is_none_or(|(body, part)| contains(&body, part));
+    let why = terms.expect.complaint(&head, kept.as_deref());
     let status = head.status.as_u16();
-    let ending = Ending::Answered { status, expected: body && terms.expect.takes_head(&head) };
+    let ending = Ending::Answered { status, expected: why.is_none() };
     let location = (terms.follows && is_redirect(status)).then(|| head.headers.get(LOCATION).cloned()).flatten();
-    Ok(Answer { ending, bytes, keeps: true, location })
+    Ok(Answer { ending, bytes, keeps: true, location, why })
 }
 
 /// Reads the answer to a lone request: its status, and its body as far as that is no longer than it may be.
@@ -180,18 +185,19 @@ pub(super) async fn fetch(
     request: Request<Body>,
     mut clock: Pin<&mut Sleep>,
     most: usize,
-) -> Result<(StatusCode, Vec<u8>), Failure> {
-    let Wire::One { sender, driver } = &mut wire else { return Err(Failure::Reset) };
+) -> Result<(StatusCode, Vec<u8>), Fault> {
+    let Wire::One { sender, driver } = &mut wire else { return Err(Failure::Reset.into()) };
     let fetched = async {
-        let (head, body) = sender.send_request(request).await.map_err(|_| Failure::Reset)?.into_parts();
+        let failed = |error: hyper::Error| Fault::of_hyper(&error);
+        let (head, body) = sender.send_request(request).await.map_err(failed)?.into_parts();
         let mut kept = BytesMut::new();
-        read(body, Some((&mut kept, most)), &Budget::default()).await.map_err(|_| Failure::Reset)?;
+        read(body, Some((&mut kept, most)), &Budget::default()).await.map_err(failed)?;
         Ok((head.status, kept.to_vec()))
     };
     let fetched = pin!(fetched);
     let mut fetched = pin!(driven(fetched, driver));
     poll_fn(|context| match fetched.as_mut().poll(context) {
-        Poll::Pending if clock.as_mut().poll(context).is_ready() => Poll::Ready(Err(Failure::Timeout)),
+        Poll::Pending if clock.as_mut().poll(context).is_ready() => Poll::Ready(Err(Failure::Timeout.into())),
         other => other,
     })
     .await

@@ -56,6 +56,8 @@ pub enum Doubt {
     Throttled(f64),
     /// So many connections could not be opened for want of ports or files of this machine.
     Exhausted(u64),
+    /// Somebody has ended the run: what was promised of all of it cannot be said.
+    Stopped,
     /// These workers were lost, and with them a part of the plan.
     Lost(Vec<u64>),
 }
@@ -76,6 +78,7 @@ impl Doubt {
                 "{count} connections could not be opened for want of local ports or file descriptors; \
                  keep connections alive, or raise net.ipv4.ip_local_port_range and ulimit -n"
             ),
+            Self::Stopped => "the run was ended before its time".to_owned(),
             Self::Lost(workers) => {
                 let numbers: Vec<String> = workers.iter().map(u64::to_string).collect();
                 let (of, their) = if workers.len() == 1 { ("worker", "its") } else { ("workers", "their") };

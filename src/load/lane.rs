@@ -8,10 +8,12 @@ use std::{
 };
 
 use http::Request;
+use smol_str::SmolStr;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::{
     exchange::{Answer, NeverSent, Terms, Wire, set},
+    fault::Fault,
     ledger::{Ending, Failure},
     plan::Reuse,
     random::Random,
@@ -106,6 +108,7 @@ impl Lane {
         // It leads nowhere, in a circle, or further than anybody wants to go.
         if let (Some(_), Ending::Answered { expected, .. }) = (&answer.location, &mut answer.ending) {
             *expected = false;
+            answer.why = Some(SmolStr::new_static("its redirects lead nowhere, in a circle, or too far"));
         }
         answer
     }
@@ -122,8 +125,8 @@ impl Lane {
                 let limit = plan.connect_timeout.min(plan.timeout.saturating_sub(begun.elapsed()));
                 match timeout(limit, self.worker.connector.connect(origin)).await {
                     Ok(Ok(wire)) => *open = Some(Open { wire, left: requests(plan.reuse, &mut self.random) }),
-                    Ok(Err(failure)) => return Answer::failed(failure),
-                    Err(_) => return Answer::failed(Failure::Timeout),
+                    Ok(Err(fault)) => return Answer::failed(fault),
+                    Err(_) => return Answer::failed(Fault::with(Failure::Timeout, "not even a connection")),
                 }
             }
             let Some(Open { wire, left }) = open else { continue };
@@ -139,7 +142,7 @@ impl Lane {
                 Err(NeverSent) => *open = None,
             }
         }
-        Answer::failed(Failure::Reset)
+        Answer::failed(Fault::with(Failure::Reset, "it is closed before a request can be sent"))
     }
 
     /// The way to an origin that a redirect leads to.

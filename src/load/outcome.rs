@@ -131,6 +131,7 @@ impl Outcome {
         self.judged = judged.collect();
         let lasted = self.measured_for + self.warmed_up_for;
         self.doubts = doubts(&self.generator, &self.whole, lasted, self.most_lag);
+        self.doubts.extend((self.cut == Some(Cut::Stopped)).then_some(Doubt::Stopped));
         self.verdict = verdict(&self.judged, &self.doubts);
     }
 

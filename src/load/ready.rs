@@ -9,13 +9,7 @@ use std::{
 
 use tokio::{runtime::Builder, task::LocalSet, time::timeout};
 
-use super::{
-    budget::Budget,
-    lane::Lane,
-    ledger::{Ending, Failure},
-    plan::Plan,
-    worker::Worker,
-};
+use super::{budget::Budget, exchange::Answer, lane::Lane, ledger::Failure, plan::Plan, worker::Worker};
 
 /// How long to wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -35,27 +29,15 @@ pub fn wait_ready(plan: &Arc<Plan>, most: Duration) -> io::Result<Result<(), Str
                 // Each attempt has connections of its own: the last ones may lead to what has ended since.
                 let mut lane = Lane::new(worker.clone(), 0);
                 let rest = last.saturating_duration_since(Instant::now());
-                let ending = match timeout(rest, lane.request(target, Instant::now())).await {
-                    Ok(answer) => answer.ending,
-                    Err(_) => Ending::Failed(Failure::Timeout),
-                };
-                if ending.is_good() {
-                    break;
-                }
+                let answer = timeout(rest, lane.request(target, Instant::now())).await;
+                let answer = answer.unwrap_or_else(|_| Answer::failed(Failure::Timeout));
+                let Some(why) = answer.why else { break };
                 if Instant::now() + PAUSE > last {
-                    return Ok(Err(format!("`{}` is not ready after {most:?}: {}", target.name, reason(ending))));
+                    return Ok(Err(format!("`{}` is not ready after {most:?}: {}", target.name, why)));
                 }
                 tokio::time::sleep(PAUSE).await;
             }
         }
         Ok(Ok(()))
     })
-}
-
-fn reason(ending: Ending) -> String {
-    match ending {
-        Ending::Answered { status, .. } => format!("it answers with status {status}, not as expected"),
-        Ending::Failed(failure) => failure.sentence().to_owned(),
-        Ending::Aborted => "its answer was not read".to_owned(),
-    }
 }

@@ -1,6 +1,6 @@
 //! What is measured: three histograms and the books, for each target and stage.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use hdrhistogram::Histogram;
 
@@ -29,12 +29,18 @@ pub struct Record {
     pub service: Histogram<u64>,
     /// [`Times::lag`] of every request that was sent.
     pub lag: Histogram<u64>,
+    /// What was seen first of each kind of failure, and, as [`UNEXPECTED`], of answers that were not as expected.
+    pub causes: BTreeMap<String, String>,
 }
+
+/// What is wrong with answers, among the causes.
+pub const UNEXPECTED: &str = "unexpected";
 
 impl Record {
     /// A record without anything in it.
     pub fn new() -> Self {
-        Self { ledger: Ledger::default(), response: histogram(3), service: histogram(3), lag: histogram(3) }
+        let (response, service, lag) = (histogram(3), histogram(3), histogram(3));
+        Self { ledger: Ledger::default(), response, service, lag, causes: BTreeMap::new() }
     }
 
     /// Books the end of a request.
@@ -50,12 +56,23 @@ impl Record {
         }
     }
 
+    /// Notes what is wrong with a request, if it is the first of its kind.
+    pub fn note(&mut self, ending: Ending, why: &str) {
+        let kind = if let Ending::Failed(failure) = ending { failure.name() } else { UNEXPECTED };
+        if !self.causes.contains_key(kind) {
+            self.causes.insert(kind.to_owned(), why.to_owned());
+        }
+    }
+
     /// Adds what another has measured. Histograms of the same requests are the same, however they were shared out.
     pub fn add(&mut self, other: &Self) {
         self.ledger.add(&other.ledger);
         add(&mut self.response, &other.response);
         add(&mut self.service, &other.service);
         add(&mut self.lag, &other.lag);
+        for (kind, why) in &other.causes {
+            self.causes.entry(kind.clone()).or_insert_with(|| why.clone());
+        }
     }
 }
 

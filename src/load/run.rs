@@ -152,7 +152,7 @@ fn work(
     let (begun, cpu) = (Instant::now(), cpu_time());
     let local = LocalSet::new();
     let done = local.run_until(async {
-        tokio::time::sleep_until(start.into()).await;
+        begin(&worker, stop).await;
         tokio::select! {
             () = all_lanes(&worker, lanes) => Ok(()),
             failed = worker.pace.keep() => failed,
@@ -163,6 +163,16 @@ fn work(
     let busy = cpu_time().saturating_sub(cpu).as_secs_f64() / begun.elapsed().as_secs_f64();
     let part = worker.part.take();
     Ok(Own { part, pauses: pauses.into_inner(), busy })
+}
+
+/// Waits for the beginning, or until somebody wants the run to end before that.
+async fn begin(worker: &Worker, stop: &AtomicBool) {
+    while Instant::now() < worker.start && !stop.load(Ordering::Relaxed) {
+        tokio::time::sleep_until(worker.start.min(Instant::now() + HEARTBEAT).into()).await;
+    }
+    if stop.load(Ordering::Relaxed) {
+        worker.cut();
+    }
 }
 
 async fn all_lanes(worker: &Rc<Worker>, count: usize) {

@@ -1,7 +1,10 @@
 //! A run as it is kept in a file: lossless, so that the parts of several workers add up to what one would have measured,
 //! and an old run can be held against a new one.
 
-use std::time::{Duration, SystemTime};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, SystemTime},
+};
 
 use super::{
     cluster::Series,
@@ -114,6 +117,9 @@ pub struct StoredRecord {
     pub service: String,
     /// From when it could have been sent to when it was.
     pub lag: String,
+    /// What was seen first of each kind of failure.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub causes: BTreeMap<String, String>,
 }
 
 /// The run, tick by tick.
@@ -253,6 +259,7 @@ fn of_record(record: &Record) -> StoredRecord {
         response: encode(&record.response),
         service: encode(&record.service),
         lag: encode(&record.lag),
+        causes: record.causes.clone(),
     }
 }
 
@@ -262,6 +269,7 @@ fn record(stored: &StoredRecord) -> Result<Record> {
         response: decode(&stored.response)?,
         service: decode(&stored.service)?,
         lag: decode(&stored.lag)?,
+        causes: stored.causes.clone(),
     })
 }
 

@@ -85,15 +85,22 @@ pub struct Expect {
 }
 
 impl Expect {
-    /// Whether a head is right.
-    pub fn takes_head(&self, head: &http::response::Parts) -> bool {
+    /// What is wrong with an answer, if anything is. Its body is looked through as far as it was kept.
+    pub(super) fn complaint(&self, head: &http::response::Parts, body: Option<&[u8]>) -> Option<SmolStr> {
         let status = head.status.as_u16();
-        let status =
+        let is_right =
             if self.statuses.is_empty() { (200..400).contains(&status) } else { self.statuses.contains(&status) };
-        let header = |(name, part): &(http::HeaderName, SmolStr)| {
+        if !is_right {
+            return Some(format_smolstr!("it answers with status {status}"));
+        }
+        let holds = |(name, part): &&(http::HeaderName, SmolStr)| {
             head.headers.get_all(name).iter().any(|value| contains(value.as_bytes(), part.as_bytes()))
         };
-        status && self.headers.iter().all(header)
+        if let Some((name, part)) = self.headers.iter().find(|header| !holds(header)) {
+            return Some(format_smolstr!("its header `{name}` does not hold `{part}`"));
+        }
+        let part = self.body.as_ref().filter(|part| !contains(body.unwrap_or_default(), part));
+        part.map(|part| format_smolstr!("its body does not hold `{}`", String::from_utf8_lossy(part)))
     }
 }
 

@@ -70,7 +70,10 @@ pub(super) fn settings(
         None => builder.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider))),
     };
     let mut config = match identity {
-        Some((certificates, key)) => builder.with_client_auth_cert(certificates, key).map_err(refused)?,
+        Some((certificates, key)) => builder.with_client_auth_cert(certificates, key).map_err(|error| match error {
+            rustls::Error::InconsistentKeys(_) => Error::new("the private key is not that of the certificate"),
+            other => refused(other),
+        })?,
         None => builder.with_no_client_auth(),
     };
     config.alpn_protocols = match version {

@@ -168,8 +168,10 @@ impl Worker {
     /// Books the end of a request.
     pub(super) fn book(&self, slot: Slot, answer: &Answer, times: Times, ended: Instant) {
         let mut part = self.part.borrow_mut();
-        part.records(self.target_of(slot), slot.stage)
-            .for_each(|record| record.book(answer.ending, times, answer.bytes));
+        part.records(self.target_of(slot), slot.stage).for_each(|record| {
+            record.book(answer.ending, times, answer.bytes);
+            answer.why.iter().for_each(|why| record.note(answer.ending, why));
+        });
         let timeline = &mut part.timeline;
         if slot.planned.is_none() {
             timeline.plan(ended - self.start);

@@ -20,7 +20,7 @@ fn fails(url: &str, line: usize, sentence: &str) -> Value {
     assert_eq!((booked(&report, "planned"), report["ledger"]["failed"][line].as_u64()), (20, Some(20)), "{report:#}");
     let text = load([url, "--rate", "40", "--duration", "100ms", "--timeout", "200ms"]);
     assert!(text.stdout.starts_with("MISSED: errorRate"), "{}", text.stdout);
-    let _ = sentence;
+    assert!(text.stdout.contains(sentence), "{sentence:?} is not in:\n{}", text.stdout);
     report
 }
 
@@ -100,4 +100,5 @@ fn answers_that_are_all_503() {
     assert_eq!(text.code, 1);
     assert!(text.stdout.starts_with("MISSED: errorRate"), "{}", text.stdout);
     assert!(text.stdout.contains("5 planned = 5 5xx"), "{}", text.stdout);
+    assert!(text.stdout.contains("answers with status 503"), "{}", text.stdout);
 }

@@ -1,9 +1,11 @@
 //! What the cluster did meanwhile is a picture beside the measurement, whatever Prometheus does.
 
+use std::time::{Duration, Instant};
+
 use serde_json::Value;
 
 use crate::{
-    command::report,
+    command::{load, report},
     server::{Manner, Server, nobody},
 };
 
@@ -63,4 +65,16 @@ fn a_prometheus_that_does_not_help_is_noted_and_changes_nothing() {
         assert!(!points.is_empty() && points.iter().all(|point| point[1].is_null()), "{series}");
         assert!(series["note"].as_str().unwrap().contains(note), "{series}");
     }
+}
+
+#[test]
+fn a_prometheus_that_stalls_holds_nobody_up() {
+    let server = Server::start(Manner::Answers(200));
+    let prometheus = Server::start(Manner::IsSilent);
+    let begun = Instant::now();
+    let (url, asked) = (server.url("/"), prometheus.url(""));
+    let ended = load([&url, "-n", "5", "--prometheus", &asked, "--workload", "shop/cart", "--interval", "20s"]);
+    assert!(ended.code != 2 && begun.elapsed() < Duration::from_secs(10), "{ended:?}");
+    assert!(ended.stdout.contains("5 planned = 5 2xx"), "{ended:?}");
+    assert!(ended.stdout.contains("running pods"), "{ended:?}");
 }

@@ -28,8 +28,8 @@ fn the_reason_is_told_when_it_never_comes_up() {
         (failing.url("/").as_str(), "it answers with status 503"),
         (&silent.url("/"), "no whole answer comes in time"),
         (&closing.url("/"), "the connection breaks, or what comes is no HTTP"),
-        (&away, "nobody takes the connection"),
-        ("https://foo.localhost/", "the connection cannot be encrypted"),
+        (&away, "nobody takes the connection: Connection refused"),
+        ("https://foo.localhost/", "the server's certificate has expired"),
     ] {
         let ended = load([url, "--wait-ready", "300ms", "--cacert", &ca, "--resolve", &resolve]);
         ended.is_refused("`all` is not ready after 300ms");

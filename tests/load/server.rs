@@ -135,7 +135,12 @@ async fn accept(stream: TcpStream, connection: u64, layer: Layer, state: Arc<Sta
     match layer {
         Layer::Plain => http1(stream, connection, &state).await,
         Layer::Tls(config) => {
-            let Ok(stream) = TlsAcceptor::from(config).accept(stream).await else { return };
+            let accepted = TlsAcceptor::from(config).accept(stream).into_fallible().await;
+            let stream = match accepted {
+                Ok(stream) => stream,
+                // Whoever closes with something left to read resets the connection, and nobody hears why.
+                Err((_, mut stream)) => return while matches!(stream.read(&mut [0; 4096]).await, Ok(1..)) {},
+            };
             match stream.get_ref().1.alpn_protocol() {
                 #[cfg(unix)]
                 Some(b"h2") => http2::serve(stream, connection, state).await,

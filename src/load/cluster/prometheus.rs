@@ -98,10 +98,9 @@ pub(super) async fn ask(plan: &Plan, target: &Target) -> std::result::Result<f64
     let clock = pin!(tokio::time::sleep(plan.timeout));
     let connected = connector.connect(&plan.origins[target.origin]);
     let wire = tokio::time::timeout(plan.connect_timeout, connected).await;
-    let wire =
-        wire.map_err(|_| "no connection in time".to_owned())?.map_err(|failure| failure.sentence().to_owned())?;
+    let wire = wire.map_err(|_| "no connection in time".to_owned())?.map_err(|fault| fault.sentence.to_string())?;
     let answer = fetch(wire, target.request.clone(), clock, MOST_BYTES).await;
-    let (status, body) = answer.map_err(|failure| failure.sentence().to_owned())?;
+    let (status, body) = answer.map_err(|fault| fault.sentence.to_string())?;
     read(&body).map_err(|why| if status.is_success() { why } else { format!("{why} ({})", status.as_u16()) })
 }
 

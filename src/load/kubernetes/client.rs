@@ -19,6 +19,7 @@ use crate::{
     load::{
         connect::{Connector, Version},
         exchange::fetch,
+        fault::Fault,
         ledger::Failure,
         target::{Body, Origin, Via},
     },
@@ -106,12 +107,11 @@ impl Client {
 
     async fn attempt(&self, call: &Call, patience: Duration) -> Result<Value, Refusal> {
         let clock = pin!(tokio::time::sleep(patience));
-        let nobody =
-            |failure: Failure| Refusal::Nobody(format!("the API server does not answer: {}", failure.sentence()));
+        let nobody = |fault: Fault| Refusal::Nobody(format!("the API server does not answer: {}", fault.sentence));
         let (login, request) = self.request(call).map_err(|error| Refusal::Nobody(error.to_string()))?;
         let (connector, origin) = (Connector { version: Version::One, tls: login.tls }, self.origin());
         let wire = tokio::time::timeout(patience, connector.connect(&origin)).await;
-        let wire = wire.map_err(|_| nobody(Failure::Timeout))?.map_err(nobody)?;
+        let wire = wire.map_err(|_| nobody(Failure::Timeout.into()))?.map_err(nobody)?;
         let (status, body) = fetch(wire, request, clock, MOST_BYTES).await.map_err(nobody)?;
         read(status, &body)
     }

@@ -43,7 +43,8 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(out, "| {} | {rate:.1} | {} | {} |", text(name), record.ledger.errors(), times.join(" | "))?;
     }
     stages(out, outcome)?;
-    writeln!(out, "\n{} in {}", wording::sum(&outcome.whole.ledger), wording::time(outcome.measured_for))
+    writeln!(out, "\n{} in {}", wording::sum(&outcome.whole.ledger), wording::time(outcome.measured_for))?;
+    wording::causes(&outcome.whole).try_for_each(|cause| writeln!(out, "\n{}", text(&cause)))
 }
 
 fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {

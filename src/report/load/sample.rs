@@ -83,6 +83,11 @@ fn part() -> Part {
             part.warm_up.book(ending, times, 100);
         } else {
             part.targets[target].book(ending, times, 100);
+            match ending {
+                Ending::Failed(failure) => part.targets[target].note(ending, failure.sentence()),
+                _ if !ending.is_good() => part.targets[target].note(ending, "it answers with status 503"),
+                _ => {}
+            }
             part.stages[usize::from(at >= 40)].book(ending, times, 100);
         }
         part.timeline.plan(moment);

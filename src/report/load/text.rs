@@ -31,6 +31,7 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     }
     let measured = wording::time(outcome.measured_for);
     writeln!(out, "\n{} in {measured}", wording::sum(&outcome.whole.ledger))?;
+    wording::causes(&outcome.whole).try_for_each(|cause| writeln!(out, "  {cause}"))?;
     if !outcome.warmed_up_for.is_zero() {
         writeln!(
             out,

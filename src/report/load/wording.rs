@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use crate::{
-    load::{Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Passed, Series, Stage, Verdict},
+    load::{
+        Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Passed, Record, Series, Stage, UNEXPECTED,
+        Verdict,
+    },
     report::printable,
 };
 
@@ -136,6 +139,13 @@ pub(super) fn stage(stage: &Stage) -> String {
 /// The stages, where there are several: of a lone one, everything else speaks.
 pub(super) fn stages(outcome: &Outcome) -> &[Passed] {
     if outcome.stages.len() > 1 { &outcome.stages } else { &[] }
+}
+
+/// What was wrong with the requests that did not end well: `3 unexpected: it answers with status 503`.
+pub(super) fn causes(record: &Record) -> impl Iterator<Item = String> {
+    let failures = Failure::ALL.into_iter().map(|failure| (failure.name(), record.ledger.failures(failure)));
+    let counts = [(UNEXPECTED, record.ledger.unexpected)].into_iter().chain(failures);
+    counts.filter_map(|(kind, count)| Some(format!("{count} {kind}: {}", printable::line(record.causes.get(kind)?))))
 }
 
 /// Requests per second that ended well.
