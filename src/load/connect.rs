@@ -12,8 +12,9 @@ use super::{
     exchange::{Driver, Wire},
     fault::Fault,
     ledger::Failure,
+    shared::Shared,
     stream::Stream,
-    target::Origin,
+    target::{Body, Origin},
 };
 
 /// Which HTTP is spoken.
@@ -27,27 +28,38 @@ pub enum Version {
 
 /// How connections are opened.
 pub(super) struct Connector {
-    pub(super) version: Version,
-    pub(super) tls: Arc<ClientConfig>,
+    version: Version,
+    tls: Arc<ClientConfig>,
+    /// Connections that streams share, in HTTP/2.
+    shared: Shared,
 }
 
 impl Connector {
+    /// Connections of one thread, each of which so many streams share in HTTP/2.
+    pub(super) fn new(version: Version, tls: Arc<ClientConfig>, streams: usize) -> Self {
+        Self { version, tls, shared: Shared::new(streams) }
+    }
+
     /// Opens a connection. Names are looked up each time: an address that came up since is found.
     pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Fault> {
-        let stream = self.open(origin).await?;
-        let io = TokioIo::new(stream);
         match self.version {
             Version::One => {
+                let io = TokioIo::new(self.open(origin).await?);
                 let (sender, connection) = http1::handshake(io).await.map_err(|error| Fault::of_hyper(&error))?;
                 Ok(Wire::One { sender, driver: Driver::new(connection) })
             }
             Version::Two => {
-                let (sender, connection) =
-                    http2::handshake(Local, io).await.map_err(|error| Fault::of_hyper(&error))?;
-                tokio::task::spawn_local(connection);
+                let sender = self.shared.join(origin, || self.http2(origin)).await?;
                 Ok(Wire::Two { sender })
             }
         }
+    }
+
+    async fn http2(&self, origin: &Origin) -> Result<http2::SendRequest<Body>, Fault> {
+        let io = TokioIo::new(self.open(origin).await?);
+        let (sender, connection) = http2::handshake(Local, io).await.map_err(|error| Fault::of_hyper(&error))?;
+        tokio::task::spawn_local(connection);
+        Ok(sender)
     }
 
     async fn open(&self, origin: &Origin) -> Result<Stream, Fault> {

@@ -34,6 +34,7 @@ mod redirect;
 mod route;
 mod run;
 mod schedule;
+mod shared;
 mod slo;
 mod slots;
 mod stage;

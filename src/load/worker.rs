@@ -88,7 +88,7 @@ impl Worker {
         let share = plan.share.divided(number, plan.threads as u64);
         Self {
             share,
-            connector: Connector { version: plan.version, tls: plan.tls.clone() },
+            connector: Connector::new(plan.version, plan.tls.clone(), plan.streams),
             choice: Choice::new(plan.targets.iter().map(|target| target.weight), plan.seed),
             budget,
             start,

@@ -12,6 +12,7 @@ fn streams_share_a_connection() {
     let server = Server::http2(Manner::Takes(Duration::from_millis(20)));
     let report = report([&server.url("/a?b"), "--http2", "-c", "1", "--streams", "8", "-n", "80"]).is_met();
     assert_eq!((booked(&report, "planned"), report["ledger"]["bytes"].as_u64()), (80, Some(400)));
+    assert_eq!(server.connections(), 1);
     let requests = server.requests();
     assert_eq!((requests.len(), requests[0].path()), (80, "/a?b"));
     assert!(requests[0].head.starts_with("GET /a?b HTTP/2"), "{}", requests[0].head);

@@ -94,7 +94,7 @@ pub(super) fn plan(url: &str, queries: &[Query], patience: Duration) -> Result<P
 
 /// Asks one question.
 pub(super) async fn ask(plan: &Plan, target: &Target) -> std::result::Result<f64, String> {
-    let connector = Connector { version: plan.version, tls: plan.tls.clone() };
+    let connector = Connector::new(plan.version, plan.tls.clone(), plan.streams);
     let clock = pin!(tokio::time::sleep(plan.timeout));
     let connected = connector.connect(&plan.origins[target.origin]);
     let wire = tokio::time::timeout(plan.connect_timeout, connected).await;

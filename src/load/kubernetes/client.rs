@@ -109,7 +109,7 @@ impl Client {
         let clock = pin!(tokio::time::sleep(patience));
         let nobody = |fault: Fault| Refusal::Nobody(format!("the API server does not answer: {}", fault.sentence));
         let (login, request) = self.request(call).map_err(|error| Refusal::Nobody(error.to_string()))?;
-        let (connector, origin) = (Connector { version: Version::One, tls: login.tls }, self.origin());
+        let (connector, origin) = (Connector::new(Version::One, login.tls, 1), self.origin());
         let wire = tokio::time::timeout(patience, connector.connect(&origin)).await;
         let wire = wire.map_err(|_| nobody(Failure::Timeout.into()))?.map_err(nobody)?;
         let (status, body) = fetch(wire, request, clock, MOST_BYTES).await.map_err(nobody)?;
