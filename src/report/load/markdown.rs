@@ -43,6 +43,7 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(out, "| {} | {rate:.1} | {} | {} |", text(name), record.ledger.errors(), times.join(" | "))?;
     }
     stages(out, outcome)?;
+    cluster(out, outcome)?;
     writeln!(out, "\n{} in {}", wording::sum(&outcome.whole.ledger), wording::time(outcome.measured_for))?;
     wording::causes(&outcome.whole).try_for_each(|cause| writeln!(out, "\n{}", text(&cause)))
 }
@@ -59,6 +60,19 @@ fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         let times: Vec<String> = wording::QUANTILES.iter().map(|(_, part)| at(*part)).collect();
         let (name, planned, good) = (wording::stage(&passed.stage), passed.planned_rate(), passed.good_rate());
         writeln!(out, "| {name} | {planned:.1} | {good:.1} | {} |", times.join(" | "))?;
+    }
+    Ok(())
+}
+
+fn cluster(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    if !outcome.cluster.is_empty() {
+        writeln!(out, "\n| in the cluster | least | mean | most | |\n|---|--:|--:|--:|---|")?;
+    }
+    for series in &outcome.cluster {
+        let shown = wording::range(series).map(|range| range.map(|value| wording::amount(value, &series.unit)));
+        let cells = shown.unwrap_or_default().join(" | ");
+        let note = text(series.note.as_deref().unwrap_or_default());
+        writeln!(out, "| {} | {cells} | {note} |", text(&series.name))?;
     }
     Ok(())
 }

@@ -107,24 +107,18 @@ fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
 
 fn cluster(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     if !outcome.cluster.is_empty() {
-        writeln!(out, "\n{:<26}{:>10}{:>10}{:>10}", "in the cluster", "least", "mean", "most")?;
+        writeln!(out, "\n{:<26}{:>14}{:>14}{:>14}", "in the cluster", "least", "mean", "most")?;
     }
     for series in &outcome.cluster {
-        let values: Vec<f64> = series.values().collect();
-        let cells = if values.is_empty() { String::new() } else { summary(&values) };
+        let shown = wording::range(series).map(|range| range.map(|value| wording::amount(value, &series.unit)));
+        let cells =
+            shown.map(|shown| shown.into_iter().fold(String::new(), |line, text| line + &format!("{text:>14}")));
+        let cells = cells.unwrap_or_default();
         // The note may be what some server has answered.
         let note = series.note.as_ref().map(|note| format!("  ({})", printable::line(note))).unwrap_or_default();
         writeln!(out, "{:<26}{cells}{note}", printable::line(&wording::series(series)))?;
     }
     Ok(())
-}
-
-fn summary(values: &[f64]) -> String {
-    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
-    let most = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-    #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
-    let mean = values.iter().sum::<f64>() / values.len() as f64;
-    cells([least, mean, most].into_iter().map(wording::number))
 }
 
 /// Cells of a table.

@@ -1,6 +1,6 @@
 //! Numbers and sentences that all formats share.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use crate::{
     load::{
@@ -8,6 +8,7 @@ use crate::{
         Verdict,
     },
     report::printable,
+    suppress::Date,
 };
 
 /// The parts of the requests that tables show.
@@ -45,6 +46,33 @@ pub(super) fn number(number: f64) -> String {
 /// `memory [bytes]`.
 pub(super) fn series(series: &Series) -> String {
     if series.unit.is_empty() { series.name.clone() } else { format!("{} [{}]", series.name, series.unit) }
+}
+
+/// A number of something: bytes in powers of 1024, everything else as a number.
+pub(super) fn amount(value: f64, unit: &str) -> String {
+    let Some(per) = unit.strip_prefix("bytes") else { return number(value) };
+    let sizes = [(30, "GiB"), (20, "MiB"), (10, "KiB")].map(|(power, name)| (2_f64.powi(power), name));
+    let size = sizes.into_iter().find(|(size, _)| value.abs() >= *size);
+    let (size, name) = size.unwrap_or((1.0, "B"));
+    let value = value / size;
+    let digits = if value.fract() == 0.0 || value.abs() >= 100.0 { 0 } else { 1 };
+    format!("{value:.digits$} {name}{per}")
+}
+
+/// The least, the mean and the largest value of a series.
+pub(super) fn range(series: &Series) -> Option<[f64; 3]> {
+    let least = series.values().fold(f64::INFINITY, f64::min);
+    let most = series.values().fold(f64::NEG_INFINITY, f64::max);
+    #[expect(clippy::cast_precision_loss, reason = "a handful of samples")]
+    let mean = series.values().sum::<f64>() / series.values().count().max(1) as f64;
+    (least <= most).then_some([least, mean, most])
+}
+
+/// `2026-11-21 18:45:09 UTC`.
+pub(super) fn moment(time: SystemTime) -> String {
+    let seconds = time.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let (hours, minutes) = (seconds / 3600 % 24, seconds / 60 % 60);
+    format!("{} {hours:02}:{minutes:02}:{:02} UTC", Date::of_unix_seconds(seconds), seconds % 60)
 }
 
 /// A part of a whole, in percent.
