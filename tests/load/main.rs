@@ -19,6 +19,7 @@ mod reports;
 mod script;
 mod server;
 mod stages;
+mod system;
 mod targets;
 mod tls;
 mod truth;

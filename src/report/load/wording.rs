@@ -55,7 +55,7 @@ pub(super) fn amount(value: f64, unit: &str) -> String {
     let size = sizes.into_iter().find(|(size, _)| value.abs() >= *size);
     let (size, name) = size.unwrap_or((1.0, "B"));
     let value = value / size;
-    let digits = if value.fract() == 0.0 || value.abs() >= 100.0 { 0 } else { 1 };
+    let digits = usize::from(value.fract() != 0.0 && value.abs() < 100.0);
     format!("{value:.digits$} {name}{per}")
 }
 

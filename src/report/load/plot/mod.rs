@@ -99,9 +99,9 @@ impl Plot<'_> {
         let _ = writeln!(out, "<path class=\"grid\" d=\"{grid}\"/>");
         for (at, series) in self.series.iter().enumerate() {
             // Lines that may lie upon each other are drawn ever thinner, so that none is hidden.
-            let above = self.series[at..].iter().filter(|other| other.is_framed).count().max(1);
+            let above = self.series[at..].iter().filter(|other| series.is_framed && other.is_framed).count().max(1);
             let (line, dots) = self.paths(series);
-            for (path, width) in [(line, 3 * above - 1), (dots, 3 * above + 4)] {
+            for (path, width) in [(line, 2 * above), (dots, 2 * above + 5)] {
                 if !path.is_empty() {
                     let at = at % LOOKS;
                     let _ = writeln!(out, "<path class=\"s{at}\" stroke-width=\"{width}\" d=\"{path}\"/>");
