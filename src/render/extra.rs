@@ -1,9 +1,9 @@
 //! `extra`: any other object, as the spec has it, with the labels and annotations that all objects of the app carry.
 
-use super::{Context, api, argocd, codes::INCOMPLETE_OBJECT, labels, names, scope};
+use super::{Context, api, argocd, codes::INCOMPLETE_OBJECT, labels, names};
 use crate::{
     diagnostic::{Diagnostic, Gvk},
-    manifest::{Manifest, Owner},
+    manifest::{Manifest, Owner, is_cluster_scoped},
     node::{Key, Map, Node},
 };
 
@@ -38,7 +38,7 @@ fn text<'a>(object: &'a Node, field: &str) -> Option<&'a str> {
 
 /// Who syncs an object of the kind, and which namespace it gets if it names none.
 fn home(context: &Context<'_>, gvk: &Gvk) -> (Owner, Option<Node>) {
-    if scope::is_cluster_scoped(gvk) {
+    if is_cluster_scoped(gvk) {
         // It stays with its app, not with what is shared: a policy must not be synced before the app that brings its
         // CustomResourceDefinition.
         (Owner::App(context.app.name.text.clone()), None)

@@ -52,7 +52,6 @@ mod role;
 mod role_binding;
 mod scaled_object;
 mod scaling;
-mod scope;
 mod service;
 mod service_account;
 mod source;

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use smol_str::SmolStr;
 
-use super::{KINDS, Render, scope};
+use super::{KINDS, Render};
 use crate::{
     diagnostic::Gvk,
-    manifest::{Manifest, Owner},
+    manifest::{Manifest, Owner, is_cluster_scoped},
     node::{Node, object},
     sync::Application,
 };
@@ -100,5 +100,5 @@ impl Permissions {
 fn own_kinds() -> impl Iterator<Item = (SmolStr, SmolStr)> {
     let of_apps = KINDS.iter().filter(|kind| matches!(kind.render, Render::App(_)));
     let kinds = of_apps.map(|kind| Gvk::new(kind.api_version, kind.name));
-    kinds.filter(|gvk| !scope::is_cluster_scoped(gvk)).map(|gvk| (gvk.group, gvk.kind))
+    kinds.filter(|gvk| !is_cluster_scoped(gvk)).map(|gvk| (gvk.group, gvk.kind))
 }

@@ -204,3 +204,34 @@ fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> T {
     #[expect(clippy::expect_used, reason = "the data are part of the program, and a test reads all of them")]
     serde_json::from_str(text).expect("embedded schemas are JSON")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::is_cluster_scoped;
+
+    #[test]
+    fn scopes_are_those_of_the_data() {
+        let core: Value = parse(inflate(include_bytes!("../../../schemas/core.json.gz")));
+        let custom: Value = parse(inflate(include_bytes!("../../../schemas/crds.json.gz")));
+        let gvk = |key: &str| key.rsplit_once('/').map(|(version, kind)| Gvk::new(version, kind)).unwrap();
+        let mut wrong: Vec<String> = Vec::new();
+        let mut check = |key: &str, is_of_cluster: bool| {
+            if is_cluster_scoped(&gvk(key)) != is_of_cluster {
+                wrong.push(key.to_owned());
+            }
+        };
+        let kinds = core["kinds"].as_object().unwrap().values().flat_map(|kinds| kinds.as_object().unwrap().keys());
+        // Lists and requests such as a SubjectAccessReview are nobody's manifests.
+        let is_kept = |key: &&String| !key.ends_with("List") && !key.ends_with("Review");
+        for key in kinds.filter(is_kept) {
+            check(key, core["scopes"].get(key).is_some());
+        }
+        for (key, kind) in custom["kinds"].as_object().unwrap() {
+            check(key, kind["scope"] == "Cluster");
+        }
+        wrong.sort_unstable();
+        wrong.dedup();
+        assert_eq!(wrong, [""; 0]);
+    }
+}

@@ -162,3 +162,18 @@ fn unknown_namespace(manifest: &Manifest, findings: &mut Findings<'_>) {
         findings.add(manifest, "/metadata/namespace", message).help(help);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{diagnostic::Gvk, manifest::is_cluster_scoped};
+
+    #[test]
+    fn what_is_asked_for_a_namespace_has_one() {
+        let groups =
+            ["", "apps/", "autoscaling/", "batch/", "networking.k8s.io/", "policy/", "rbac.authorization.k8s.io/"];
+        for kind in NAMESPACED {
+            assert!(groups.iter().all(|group| !is_cluster_scoped(&Gvk::new(&format!("{group}v1"), kind))), "{kind}");
+        }
+    }
+}

@@ -2,9 +2,10 @@
 
 use crate::diagnostic::Gvk;
 
-/// Cluster-scoped kinds by group: Kubernetes' own, and those of common operators.
+/// Cluster-scoped kinds by group: Kubernetes' own, and those of common operators. Whether it is complete, a test asks
+/// the schemas.
 const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
-    ("", &["Namespace", "Node", "PersistentVolume"]),
+    ("", &["ComponentStatus", "Namespace", "Node", "PersistentVolume"]),
     (
         "admissionregistration.k8s.io",
         &[
@@ -20,23 +21,40 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
     ("apiregistration.k8s.io", &["APIService"]),
     ("cert-manager.io", &["ClusterIssuer"]),
     ("certificates.k8s.io", &["CertificateSigningRequest", "ClusterTrustBundle"]),
+    ("chaos-mesh.org", &["RemoteCluster"]),
     ("cilium.io", &["CiliumClusterwideNetworkPolicy"]),
     ("external-secrets.io", &["ClusterExternalSecret", "ClusterPushSecret", "ClusterSecretStore"]),
     ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
     ("gateway.networking.k8s.io", &["GatewayClass"]),
+    ("generators.external-secrets.io", &["ClusterGenerator"]),
+    ("internal.apiserver.k8s.io", &["StorageVersion"]),
     ("keda.sh", &["ClusterTriggerAuthentication"]),
-    ("kyverno.io", &["ClusterCleanupPolicy", "ClusterPolicy", "GlobalContextEntry"]),
-    ("networking.k8s.io", &["IngressClass", "IPAddress", "ServiceCIDR"]),
+    (
+        "kyverno.io",
+        &[
+            "ClusterAdmissionReport",
+            "ClusterBackgroundScanReport",
+            "ClusterCleanupPolicy",
+            "ClusterPolicy",
+            "GlobalContextEntry",
+            "ValidatingPolicy",
+        ],
+    ),
+    ("networking.k8s.io", &["ClusterCIDR", "IngressClass", "IPAddress", "ServiceCIDR"]),
     ("node.k8s.io", &["RuntimeClass"]),
     (
         "policies.kyverno.io",
         &["DeletingPolicy", "GeneratingPolicy", "ImageValidatingPolicy", "MutatingPolicy", "ValidatingPolicy"],
     ),
     ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
-    ("resource.k8s.io", &["DeviceClass"]),
+    (
+        "resource.k8s.io",
+        &["DeviceClass", "DeviceTaintRule", "ResourceClass", "ResourcePoolStatusRequest", "ResourceSlice"],
+    ),
     ("scheduling.k8s.io", &["PriorityClass"]),
     ("snapshot.storage.k8s.io", &["VolumeSnapshotClass", "VolumeSnapshotContent"]),
     ("storage.k8s.io", &["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment", "VolumeAttributesClass"]),
+    ("storagemigration.k8s.io", &["StorageVersionMigration"]),
     ("templates.gatekeeper.sh", &["ConstraintTemplate"]),
 ];
 
@@ -44,7 +62,7 @@ const CLUSTER_SCOPED: &[(&str, &[&str])] = &[
 const CLUSTER_SCOPED_GROUPS: &[&str] = &["constraints.gatekeeper.sh"];
 
 /// Whether objects of the kind have no namespace.
-pub(super) fn is_cluster_scoped(gvk: &Gvk) -> bool {
+pub fn is_cluster_scoped(gvk: &Gvk) -> bool {
     let kinds = CLUSTER_SCOPED.iter().find(|(group, _)| *group == gvk.group).map(|(_, kinds)| *kinds);
     kinds.is_some_and(|kinds| kinds.contains(&gvk.kind.as_str())) || CLUSTER_SCOPED_GROUPS.contains(&gvk.group.as_str())
 }
