@@ -9,6 +9,7 @@
 //! | `parameter` | the table of what can be asked for |
 //! | `variables` | the environment variables that Argo CD passes |
 //! | `given` | what was asked for, and by which way it came |
+//! | `json` | the one variable that holds all parameters |
 //! | `request` | the same with types |
 //! | `announcement` | what Argo CD's page shows of the table |
 //! | `floor` | what must not be lost by mistake |
@@ -18,6 +19,7 @@
 mod announcement;
 mod floor;
 mod given;
+mod json;
 mod parameter;
 mod place;
 mod request;
