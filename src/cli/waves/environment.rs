@@ -14,9 +14,6 @@ use crate::{
     sync::{Application, Dependencies, HealthChecks, Synced, rolling_steps},
 };
 
-/// What stands for the namespace of an Application that names none.
-const NO_NAMESPACE: &str = "default";
-
 /// The syncs of all environments, of the apps that are asked for.
 pub(super) fn charts(run: &Run, args: &WavesArgs) -> Vec<Chart> {
     let environments = run.environments.iter().zip(&run.sets);
@@ -48,13 +45,15 @@ fn chart(environment: &Environment, set: &ManifestSet, args: &WavesArgs) -> Char
 fn sync<'a>(objects: &[&'a Manifest], synced: &Synced<'a>, known: (&HealthChecks, &Dependencies<'a>)) -> Sync {
     let owner = objects[0].owner.directory();
     let Some(application) = synced.application(objects[0]) else {
-        return Sync::of(owner, NO_NAMESPACE, objects, known);
+        return Sync::of(owner, "", objects, known);
     };
-    let namespace = application.text("/spec/destination/namespace").unwrap_or(NO_NAMESPACE);
+    let namespace = application.text("/spec/destination/namespace").unwrap_or_default();
     let is_namespace = |object: &&Manifest| object.kind() == "Namespace" && object.id.name == namespace;
     Sync {
         application: Some(application.manifest.id.name.to_string()),
-        creates_namespace: application.has_option("CreateNamespace=true") && !objects.iter().any(is_namespace),
+        creates_namespace: application.has_option("CreateNamespace=true")
+            && !namespace.is_empty()
+            && !objects.iter().any(is_namespace),
         prunes_last: application.has_option("PruneLast=true"),
         ..Sync::of(owner, namespace, objects, known)
     }

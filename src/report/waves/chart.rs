@@ -34,8 +34,8 @@ pub struct Sync {
     pub name: String,
     /// The Application that syncs them, where that is known.
     pub application: Option<String>,
-    /// The namespace of its destination.
-    pub namespace: String,
+    /// The namespace of its destination, if it names one.
+    pub namespace: Option<String>,
     /// Whether Argo CD makes the namespace before anything else (`CreateNamespace=true`).
     pub creates_namespace: bool,
     /// Whether what has left is deleted after all else (`PruneLast=true`).
@@ -149,7 +149,12 @@ pub struct Outside {
 }
 
 impl Sync {
-    /// The sync of some objects into a namespace.
+    /// Where its objects go that name no namespace, in words.
+    pub fn destination(&self) -> &str {
+        self.namespace.as_deref().unwrap_or("no namespace")
+    }
+
+    /// The sync of some objects into a namespace; an empty one is none, as it is to Argo CD.
     pub fn of<'a>(
         name: &str,
         namespace: &str,
@@ -166,7 +171,7 @@ impl Sync {
         Self {
             name: name.to_owned(),
             application: None,
-            namespace: namespace.to_owned(),
+            namespace: Some(namespace.to_owned()).filter(|name| !name.is_empty()),
             creates_namespace: false,
             prunes_last: false,
             steps,

@@ -112,7 +112,9 @@ fn comma(at: usize, names: &[String]) -> &'static str {
 fn shown_name(sync: &Sync, step: &Step, object: &Object) -> String {
     let hook = if object.hook && step.phase == "Sync" { " (hook)" } else { "" };
     match &object.id.namespace {
-        Some(namespace) if *namespace != sync.namespace => format!("{namespace}/{}{hook}", object.id.name),
+        Some(namespace) if Some(namespace) != sync.namespace.as_ref() => {
+            format!("{namespace}/{}{hook}", object.id.name)
+        }
         _ => format!("{}{hook}", object.id.name),
     }
 }

@@ -53,7 +53,9 @@ impl<'a> Card<'a> {
     /// The names of objects, with their namespaces where these are not the destination's.
     fn names(&self, objects: &[Object]) -> Vec<String> {
         let name = |object: &Object| match &object.id.namespace {
-            Some(namespace) if *namespace != self.sync.namespace => format!("{namespace}/{}", object.id.name),
+            Some(namespace) if Some(namespace) != self.sync.namespace.as_ref() => {
+                format!("{namespace}/{}", object.id.name)
+            }
             _ => object.id.name.clone(),
         };
         objects.iter().map(name).collect()
@@ -61,6 +63,6 @@ impl<'a> Card<'a> {
 
     fn subtitle(&self) -> String {
         let application = self.sync.application.as_deref().unwrap_or_default();
-        format!("{application} → {}", self.sync.namespace).trim_start().to_owned()
+        format!("{application} → {}", self.sync.destination()).trim_start().to_owned()
     }
 }

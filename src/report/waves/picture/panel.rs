@@ -72,16 +72,18 @@ fn title(sync: &Sync) -> String {
 
 fn subtitle(sync: &Sync) -> String {
     match &sync.application {
-        Some(application) => format!("Application {application} → {}", sync.namespace),
-        None => format!("→ {}", sync.namespace),
+        Some(application) => format!("Application {application} → {}", sync.destination()),
+        None => format!("→ {}", sync.destination()),
     }
 }
 
 fn remarks(sync: &Sync) -> Vec<(&'static str, String)> {
     let mut remarks = Vec::new();
     if sync.creates_namespace {
-        remarks
-            .push(("muted", format!("Before all else, the namespace {} is made if it is not there.", sync.namespace)));
+        remarks.push((
+            "muted",
+            format!("Before all else, the namespace {} is made if it is not there.", sync.destination()),
+        ));
     }
     for outside in &sync.outside {
         let class = if outside.reason.contains("never") { Opening::Never.class() } else { "muted" };
