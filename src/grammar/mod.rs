@@ -28,7 +28,7 @@ pub use reference::reference;
 pub use scalar::{Refusal, Scalar};
 pub use schema::json_schema;
 pub use suggest::{is_misspelt, known_or_similar, known_or_similar_code, similar};
-pub use sync_option::COMPARE_OPTIONS;
+pub use sync_option::{COMPARE_OPTIONS, OPTIONS as SYNC_OPTIONS};
 pub use union::{UnionProblem, union_problem};
 pub(crate) use words::slug;
 

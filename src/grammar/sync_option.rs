@@ -4,7 +4,7 @@
 use super::suggest::{is_misspelt, similar};
 
 /// Every option that has an effect on a whole Application.
-pub(super) const OPTIONS: &[&str] = &[
+pub const OPTIONS: &[&str] = &[
     "ApplyOutOfSyncOnly=true",
     "ClientSideApplyMigration=false",
     "CreateNamespace=true",

@@ -15,7 +15,10 @@ use crate::{
     manifest::{Manifest, ManifestSet, Pod, Selector},
     node::{Map, Node},
     source::Span,
-    sync::{Dependencies, Dependency, Fate, HOOK, HookType, Need, Phase, SYNC_WAVE, annotation, fate, hook_type, wave},
+    sync::{
+        Dependencies, Dependency, Fate, HOOK, HookType, Need, Phase, SYNC_WAVE, SYNC_WAVE_AT, annotation, fate,
+        hook_type, wave,
+    },
 };
 
 /// A wave, and the place that asks for it.
@@ -58,7 +61,7 @@ fn needed<'a>(
     dependencies: &Dependencies<'a>,
     waves: &mut FxHashMap<Arc<ResourceId>, Wave>,
 ) {
-    let span = job.object.span_at("/metadata/annotations/argocd.argoproj.io~1sync-wave");
+    let span = job.object.span_at(SYNC_WAVE_AT);
     let mut open: Vec<&Manifest> = vec![job];
     let mut seen: Vec<&Manifest> = Vec::new();
     while let Some(manifest) = open.pop() {
@@ -124,6 +127,7 @@ fn gone(job: &Manifest, dependencies: &Dependencies<'_>) -> Vec<Diagnostic> {
 
 #[cfg(test)]
 mod tests {
+    use super::SYNC_WAVE_AT;
     use crate::render::testing::{Rendered, rendered};
 
     const APP: &str = "image: web:1
@@ -144,7 +148,7 @@ network: { defaultDeny: true, allow: { dns: false } }
     /// The wave of every object that says one.
     fn waves(web: &Rendered) -> Vec<String> {
         let line = |manifest: &crate::manifest::Manifest| {
-            let wave = manifest.object.at("/metadata/annotations/argocd.argoproj.io~1sync-wave")?.as_str()?;
+            let wave = manifest.object.at(SYNC_WAVE_AT)?.as_str()?;
             Some(format!("{wave} {} {}", manifest.kind(), manifest.id.name))
         };
         let mut waves: Vec<String> = web.set.manifests().iter().filter_map(line).collect();
@@ -166,7 +170,7 @@ network: { defaultDeny: true, allow: { dns: false } }
                 "-2 ServiceAccount web",
             ]
         );
-        assert_eq!(web.cause("ServiceAccount", "/metadata/annotations/argocd.argoproj.io~1sync-wave"), "-1");
+        assert_eq!(web.cause("ServiceAccount", SYNC_WAVE_AT), "-1");
         assert_eq!(web.findings(), [""; 0]);
     }
 

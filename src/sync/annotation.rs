@@ -19,6 +19,15 @@ pub const HELM_HOOK_DELETE_POLICY: &str = "helm.sh/hook-delete-policy";
 /// Helm's name for [`SYNC_WAVE`].
 pub const HELM_HOOK_WEIGHT: &str = "helm.sh/hook-weight";
 
+/// The JSON pointer to [`HOOK`].
+pub const HOOK_AT: &str = "/metadata/annotations/argocd.argoproj.io~1hook";
+/// The JSON pointer to [`HOOK_DELETE_POLICY`].
+pub const HOOK_DELETE_POLICY_AT: &str = "/metadata/annotations/argocd.argoproj.io~1hook-delete-policy";
+/// The JSON pointer to [`SYNC_OPTIONS`].
+pub const SYNC_OPTIONS_AT: &str = "/metadata/annotations/argocd.argoproj.io~1sync-options";
+/// The JSON pointer to [`SYNC_WAVE`].
+pub const SYNC_WAVE_AT: &str = "/metadata/annotations/argocd.argoproj.io~1sync-wave";
+
 /// An annotation of an object.
 ///
 /// One value that is no string makes Argo CD lose all annotations of the object (`unstructured.NestedStringMap`).
@@ -54,6 +63,19 @@ pub(super) fn annotated(annotations: &[(&str, Node)]) -> Manifest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn pointers_lead_to_their_annotations() {
+        let pairs = [
+            (HOOK, HOOK_AT),
+            (HOOK_DELETE_POLICY, HOOK_DELETE_POLICY_AT),
+            (SYNC_OPTIONS, SYNC_OPTIONS_AT),
+            (SYNC_WAVE, SYNC_WAVE_AT),
+        ];
+        for (name, pointer) in pairs {
+            assert_eq!(pointer, format!("/metadata/annotations/{}", crate::node::escape(name)));
+        }
+    }
 
     #[test]
     fn one_value_that_is_no_string_loses_them_all() {

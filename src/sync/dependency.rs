@@ -9,7 +9,7 @@ mod tests;
 
 use rustc_hash::FxHashMap;
 
-use self::field::{FIELDS, Target, each};
+use self::field::{FIELDS, Field, Target, each};
 use crate::{
     manifest::{Manifest, ManifestSet, Pod, Reference},
     node::Node,
@@ -45,6 +45,39 @@ impl Dependency<'_> {
     /// Whether a controller makes what the object names, out of the one that the edge leads to.
     pub fn is_made(&self) -> bool {
         self.on.kind() != self.kind
+    }
+}
+
+/// A field that names an object, whether or not that is here.
+#[derive(Clone, Debug)]
+pub struct Named<'a> {
+    /// The field that holds the name: a JSON pointer.
+    pub pointer: String,
+    /// The kind that it says, or that is meant where it says none.
+    pub kind: &'a str,
+    /// The name.
+    pub name: &'a str,
+}
+
+impl Manifest {
+    /// The fields of an object that name one of a kind, but for those of pods; the kind is the one that is meant where a
+    /// field says none.
+    pub fn names_of(&self, kind: &str) -> Vec<Named<'_>> {
+        let is_asked = |field: &&Field| field.kinds.contains(&self.kind()) && field.target.kind() == kind;
+        let mut found = Vec::new();
+        for field in FIELDS.iter().filter(is_asked) {
+            each(&self.object, field.path, &mut String::new(), &mut |node, pointer| {
+                let Target::Reference(usual) = field.target else {
+                    let name = node.as_str().map(|name| (name, pointer.to_owned()));
+                    found.extend(name.map(|(name, pointer)| Named { pointer, kind: field.target.kind(), name }));
+                    return;
+                };
+                let text = |key| node.get(key).and_then(Node::as_str);
+                let pointer = format!("{pointer}/name");
+                found.extend(text("name").map(|name| Named { pointer, kind: text("kind").unwrap_or(usual), name }));
+            });
+        }
+        found
     }
 }
 

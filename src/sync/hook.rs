@@ -181,11 +181,19 @@ pub fn delete_policies(manifest: &Manifest) -> Vec<DeletePolicy> {
 #[cfg(test)]
 mod tests {
     use super::{super::annotation::annotated, *};
+    use crate::grammar::fields;
 
     fn fate_of(argo: Option<&str>, helm: Option<&str>) -> Fate {
         let annotations = [(HOOK, argo), (HELM_HOOK, helm)];
         let given: Vec<_> = annotations.iter().filter_map(|(name, value)| Some((*name, (*value)?.into()))).collect();
         fate(&annotated(&given))
+    }
+
+    #[test]
+    fn specs_know_the_same_words() {
+        let types: Vec<&str> = hook_words(HOOK).filter(|word| *word != "Skip").collect();
+        assert_eq!(types, fields::HOOKS);
+        assert_eq!(DeletePolicy::ALL.map(DeletePolicy::name), fields::HOOK_DELETE_POLICIES);
     }
 
     #[test]

@@ -18,11 +18,11 @@ mod synced;
 mod wave;
 
 pub use annotation::{
-    HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HOOK, HOOK_DELETE_POLICY, SYNC_OPTIONS, SYNC_WAVE,
-    annotation, values,
+    HELM_HOOK, HELM_HOOK_DELETE_POLICY, HELM_HOOK_WEIGHT, HOOK, HOOK_AT, HOOK_DELETE_POLICY, HOOK_DELETE_POLICY_AT,
+    SYNC_OPTIONS, SYNC_OPTIONS_AT, SYNC_WAVE, SYNC_WAVE_AT, annotation, values,
 };
 pub use application::{Application, BACKGROUND_FINALIZER, CASCADING_FINALIZERS, FOREGROUND_FINALIZER};
-pub use dependency::{Dependencies, Dependency, Need};
+pub use dependency::{Dependencies, Dependency, Named, Need};
 pub use difference::Difference;
 pub use gate::{Cause, Gate, HealthChecks, PAUSE, Wait, application_health_patch};
 pub use hook::{DeletePolicy, Fate, HookType, Phase, delete_policies, fate, hook_type, hook_words};

@@ -3,6 +3,12 @@
 use super::{BOOL, COUNT, DURATION, PORT_OR_NAME, POSITIVE, STRING, container::CONTAINER, words};
 use crate::grammar::{Object, Scalar, Short, Type, field};
 
+/// When Argo CD runs a hook. `Skip` is no time.
+pub const HOOKS: &[&str] = &["PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete"];
+
+/// When Argo CD deletes a hook.
+pub const HOOK_DELETE_POLICIES: &[&str] = &["HookSucceeded", "HookFailed", "BeforeHookCreation"];
+
 pub(super) const JOB: Object = Object::new(
     "a job",
     &[
@@ -19,12 +25,12 @@ pub(super) const JOB: Object = Object::new(
         field("history", Type::Object(&HISTORY), "How many finished Jobs a CronJob keeps."),
         field(
             "hook",
-            words(&["PreSync", "Sync", "PostSync", "SyncFail", "PreDelete", "PostDelete"]),
+            words(HOOKS),
             "When Argo CD runs a Job: in this phase of each sync, or when the Application is deleted.",
         ),
         field(
             "hookDelete",
-            Type::List(&words(&["HookSucceeded", "HookFailed", "BeforeHookCreation"])),
+            Type::List(&words(HOOK_DELETE_POLICIES)),
             "When Argo CD deletes the hook; `BeforeHookCreation` and `HookSucceeded` when left out.",
         ),
         field(

@@ -16,6 +16,7 @@ mod workload;
 
 pub use app::{APP, IMAGE, OVERLAY, SECTIONS};
 pub use environment::{DEFAULTS, ENVIRONMENT};
+pub use jobs::{HOOK_DELETE_POLICIES, HOOKS};
 pub use loadtest::LOAD_TEST;
 pub use project::PROJECT;
 

@@ -1,7 +1,10 @@
 //! Argo CD's own objects.
 
 use super::{Reason, Table};
-use crate::grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE};
+use crate::{
+    grammar::fields::{ENVIRONMENT_FILE, PROJECT_FILE},
+    sync::{HOOK_AT, SYNC_WAVE_AT},
+};
 
 pub(super) static TABLES: &[Table] = &[
     Table {
@@ -20,10 +23,7 @@ static APPLICATION: &[Reason] = &[
         "`<env>-<app>`, `<env>-cluster` for what the apps share, and `<env>` for the root: the names of all environments \
          stand in one namespace",
     ),
-    Reason::always(
-        "/metadata/annotations/argocd.argoproj.io~1hook",
-        "the root stands in the directory that it reads; `Skip` keeps it from syncing itself",
-    ),
+    Reason::always(HOOK_AT, "the root stands in the directory that it reads; `Skip` keeps it from syncing itself"),
     Reason::always(
         "/metadata/finalizers/*",
         "whoever deletes the Application deletes what it has synced; the root alone has none",
@@ -114,7 +114,7 @@ static BOTH: &[Reason] = &[
         "where Argo CD is installed, most likely; an Application in `extra` may be there without any `argocd`",
     ),
     Reason::worked_out(
-        "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+        SYNC_WAVE_AT,
         "the number, or for `auto` one wave after the last app that it calls; what the apps share comes before them, \
          and the projects first",
     ),

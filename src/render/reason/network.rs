@@ -1,7 +1,7 @@
 //! Names, addresses, and who may speak to whom.
 
 use super::{Reason, Table};
-use crate::grammar::fields::APP_FILE;
+use crate::{grammar::fields::APP_FILE, sync::SYNC_OPTIONS_AT};
 
 pub(super) static TABLES: &[Table] = &[
     Table { title: "Ingress", places: &[("Ingress", "")], reasons: INGRESS },
@@ -94,6 +94,6 @@ static NETWORK_POLICY: &[Reason] = &[
 ];
 
 static NAMESPACE: &[Reason] = &[Reason::always(
-    "/metadata/annotations/argocd.argoproj.io~1sync-options",
+    SYNC_OPTIONS_AT,
     "Argo CD neither prunes a namespace nor deletes it with its Application: all data in it would be gone",
 )];

@@ -1,7 +1,10 @@
 //! Workloads, their pods, and what pods mount.
 
 use super::{Reason, Table};
-use crate::grammar::fields::APP_FILE;
+use crate::{
+    grammar::fields::APP_FILE,
+    sync::{HOOK_DELETE_POLICY_AT, SYNC_WAVE_AT},
+};
 
 pub(super) static TABLES: &[Table] = &[
     Table {
@@ -49,7 +52,7 @@ const EARLY: &[(&str, &str)] = &[
 ];
 
 static BEFORE: &[Reason] = &[Reason::worked_out(
-    "/metadata/annotations/argocd.argoproj.io~1sync-wave",
+    SYNC_WAVE_AT,
     "one wave before the earliest job of a wave below 0 whose pods need it; a claim shares that job's wave",
 )];
 
@@ -122,7 +125,7 @@ static JOB: &[Reason] = &[
     Reason::unless(
         &APP_FILE,
         "jobs.<name>.hookDelete",
-        "/metadata/annotations/argocd.argoproj.io~1hook-delete-policy",
+        HOOK_DELETE_POLICY_AT,
         "a hook goes when its sync has succeeded; else it stays for its logs until the next one makes it anew",
     )
     .because_of("hook"),

@@ -28,6 +28,15 @@ pub(super) enum Target {
     Reference(&'static str),
 }
 
+impl Target {
+    /// The kind that is named, where nothing else is said.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::Local(kind) | Self::OfCluster(kind) | Self::Reference(kind) => kind,
+        }
+    }
+}
+
 use Target::{Local, OfCluster, Reference};
 
 const fn field(kinds: &'static [&'static str], path: &'static str, target: Target, need: Need) -> Field {
@@ -37,6 +46,7 @@ const fn field(kinds: &'static [&'static str], path: &'static str, target: Targe
 const ROUTES: &[&str] = &["GRPCRoute", "HTTPRoute", "TCPRoute", "TLSRoute", "UDPRoute"];
 const BINDINGS: &[&str] = &["ClusterRoleBinding", "RoleBinding"];
 const WEBHOOKS: &[&str] = &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"];
+const STORED: &[&str] = &["ExternalSecret", "PushSecret"];
 const SCALED: &[&str] = &["ScaledJob", "ScaledObject"];
 
 /// Every field that names an object, but for those of pods. What Argo CD knows no health of is [`Use`].
@@ -47,7 +57,8 @@ pub(super) const FIELDS: &[Field] = &[
     field(BINDINGS, "/subjects/*", Reference("ServiceAccount"), Use),
     field(&["Certificate"], "/spec/issuerRef", Reference("Issuer"), Health),
     field(&["CustomResourceDefinition"], "/spec/conversion/webhook/clientConfig/service", Reference("Service"), Use),
-    field(&["ExternalSecret"], "/spec/secretStoreRef", Reference("SecretStore"), Health),
+    field(STORED, "/spec/secretStoreRef", Reference("SecretStore"), Health),
+    field(STORED, "/spec/secretStoreRefs/*", Reference("SecretStore"), Health),
     field(&["Gateway"], "/spec/gatewayClassName", OfCluster("GatewayClass"), Health),
     field(&["Gateway"], "/spec/listeners/*/tls/certificateRefs/*", Reference("Secret"), Health),
     field(&["HorizontalPodAutoscaler"], "/spec/scaleTargetRef", Reference("Deployment"), Health),
@@ -61,7 +72,6 @@ pub(super) const FIELDS: &[Field] = &[
     field(&["PersistentVolume"], "/spec/storageClassName", OfCluster("StorageClass"), Use),
     field(&["PersistentVolumeClaim"], "/spec/storageClassName", OfCluster("StorageClass"), Health),
     field(&["PersistentVolumeClaim"], "/spec/volumeName", OfCluster("PersistentVolume"), Health),
-    field(&["PushSecret"], "/spec/secretStoreRefs/*", Reference("SecretStore"), Health),
     field(&["Rollout"], "/spec/strategy/blueGreen/activeService", Local("Service"), Health),
     field(&["Rollout"], "/spec/strategy/blueGreen/previewService", Local("Service"), Health),
     field(&["Rollout"], "/spec/strategy/canary/analysis/templates/*/templateName", Local("AnalysisTemplate"), Health),

@@ -4,6 +4,7 @@ use super::{Check, Findings, declare_rule, did_you_mean};
 use crate::{
     manifest::Manifest,
     node::{Node, escape},
+    sync::Named,
 };
 
 declare_rule! {
@@ -55,9 +56,9 @@ fn missing_issuer(manifest: &Manifest, findings: &mut Findings<'_>) {
     }
     let text = |field: &str| manifest.object.at(field).and_then(Node::as_str);
     let is_known = text("/spec/issuerRef/group").is_none_or(|group| group == "cert-manager.io");
-    if let Some(name) = text("/spec/issuerRef/name").filter(|_| is_known && manifest.kind() == "Certificate") {
-        let kind = if text("/spec/issuerRef/kind") == Some("ClusterIssuer") { "ClusterIssuer" } else { "Issuer" };
-        missing(manifest, kind, name, "/spec/issuerRef/name".to_owned(), findings);
+    for Named { pointer, kind, name } in manifest.names_of("Issuer").into_iter().filter(|_| is_known) {
+        let kind = if kind == "ClusterIssuer" { kind } else { "Issuer" };
+        missing(manifest, kind, name, pointer, findings);
     }
 }
 
@@ -112,12 +113,8 @@ declare_rule! {
 }
 
 fn missing_store(manifest: &Manifest, findings: &mut Findings<'_>) {
-    let single = manifest.object.at("/spec/secretStoreRef").map(|node| ("/spec/secretStoreRef".to_owned(), node));
-    for (pointer, reference) in single.into_iter().chain(manifest.items("/spec/secretStoreRefs")) {
-        let text = |key: &str| reference.get(key).and_then(Node::as_str);
-        let Some(name) = text("name") else { continue };
-        let kind = text("kind").unwrap_or("SecretStore");
-        missing(manifest, kind, name, format!("{pointer}/name"), findings);
+    for Named { pointer, kind, name } in manifest.names_of("SecretStore") {
+        missing(manifest, kind, name, pointer, findings);
     }
 }
 
@@ -159,22 +156,13 @@ declare_rule! {
     }
 }
 
-/// Where a Rollout names Services.
-const SERVICES: &[&str] = &[
-    "/spec/strategy/blueGreen/activeService",
-    "/spec/strategy/blueGreen/previewService",
-    "/spec/strategy/canary/canaryService",
-    "/spec/strategy/canary/stableService",
-];
-
 fn missing_rollout_service(manifest: &Manifest, findings: &mut Findings<'_>) {
-    for pointer in SERVICES {
-        let Some(name) = manifest.object.at(pointer).and_then(Node::as_str) else { continue };
+    for Named { pointer, name, .. } in manifest.names_of("Service") {
         let namespace = manifest.id.namespace.as_deref();
         if findings.set.find("Service", namespace, name).is_none() {
             let message = format!("Rollout `{}` switches to Service `{name}`, which does not exist", manifest.id.name);
             let help = did_you_mean(name, findings.set.names("Service", namespace), "render the Service");
-            findings.add(manifest, *pointer, message).suggest(manifest, help);
+            findings.add(manifest, pointer, message).suggest(manifest, help);
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How objects are applied: by whom, by force, or not at all.
 
-use super::{Application, Check, Findings, Manifest, ManifestSet, Node, Synced, declare_rule, option::OWN};
-use crate::sync::{SYNC_OPTIONS, values};
+use super::{Application, Check, Findings, Manifest, ManifestSet, Node, Synced, declare_rule};
+use crate::sync::{SYNC_OPTIONS, SYNC_OPTIONS_AT, values};
 
 declare_rule! {
     /// ## What it does
@@ -67,7 +67,7 @@ fn force(set: &ManifestSet, findings: &mut Findings<'_>) {
         let inherits = |option| application.is_some_and(|application| application.has_option(option));
         if !inherits("Replace=true") && (says("ServerSideApply=true") || inherits("ServerSideApply=true")) {
             findings
-                .add(manifest, OWN, "`Force=true` and `ServerSideApply=true` exclude each other")
+                .add(manifest, SYNC_OPTIONS_AT, "`Force=true` and `ServerSideApply=true` exclude each other")
                 .help("add `Replace=true` to make the object anew, or `ServerSideApply=false`");
         }
     }
@@ -119,7 +119,7 @@ fn replace(manifest: &Manifest, findings: &mut Findings<'_>) {
         (application.pointer_to("/spec/syncPolicy/syncOptions"), options.iter().filter_map(Node::as_str).collect())
     });
     let lists: [Option<(String, Vec<&str>)>; 2] =
-        [Some((OWN.to_owned(), own)).filter(|(_, own)| !own.contains(&"Force=true")), policy];
+        [Some((SYNC_OPTIONS_AT.to_owned(), own)).filter(|(_, own)| !own.contains(&"Force=true")), policy];
     for (pointer, _) in lists.into_iter().flatten().filter(|(_, options)| both(options)) {
         findings
             .add(manifest, pointer, "`Replace=true` counts, and `ServerSideApply=true` does not")

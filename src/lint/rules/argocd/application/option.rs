@@ -4,11 +4,8 @@ use super::{Application, Check, Findings, Manifest, declare_rule, did_you_mean, 
 use crate::{
     diagnostic::Safety,
     grammar::COMPARE_OPTIONS,
-    sync::{SYNC_OPTIONS, values},
+    sync::{SYNC_OPTIONS, SYNC_OPTIONS_AT, values},
 };
-
-/// The JSON pointer to an object's own sync options.
-pub(super) const OWN: &str = "/metadata/annotations/argocd.argoproj.io~1sync-options";
 
 /// Who may say an option.
 #[derive(Clone, Copy, PartialEq)]
@@ -141,7 +138,7 @@ declare_rule! {
 
 fn unknown(manifest: &Manifest, findings: &mut Findings<'_>) {
     for text in values(manifest, SYNC_OPTIONS) {
-        report(manifest, OWN, text, Level::Object, findings);
+        report(manifest, SYNC_OPTIONS_AT, text, Level::Object, findings);
     }
     let Some(application) = Application::of(manifest) else { return };
     for (pointer, option) in application.items("/spec/syncPolicy/syncOptions") {
@@ -173,6 +170,30 @@ fn report(manifest: &Manifest, pointer: &str, text: &str, at: Level, findings: &
                 known.flat_map(|(name, values, _)| values.iter().map(move |it| format!("{name}={it}"))).collect();
             let hint = did_you_mean(text, known.iter().map(String::as_str), "remove it: Argo CD takes no notice of it");
             findings.add(manifest, pointer, message).help(hint);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Argo CD does anyway is no error here, and a spec that says it is told to leave it out.
+    const USUAL: [&str; 2] = ["Delete=true", "Prune=true"];
+
+    #[test]
+    fn specs_take_the_same_options() {
+        for option in crate::grammar::SYNC_OPTIONS {
+            assert!(flaw(option, Level::Application).is_none(), "{option}");
+        }
+        for (name, values, level) in OPTIONS {
+            let taken = |value: &&&str| crate::grammar::SYNC_OPTIONS.contains(&format!("{name}={value}").as_str());
+            let refused: Vec<&&str> = values.iter().filter(|value| !taken(value)).collect();
+            match level {
+                Level::Object => assert_eq!(refused.len(), values.len(), "{name}"),
+                _ if values == SWITCH => assert_eq!(refused.len(), 1, "{name}"),
+                _ => assert!(refused.iter().all(|value| USUAL.contains(&format!("{name}={value}").as_str())), "{name}"),
+            }
         }
     }
 }

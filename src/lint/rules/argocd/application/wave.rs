@@ -5,11 +5,8 @@ use rustc_hash::FxHashMap;
 use super::{Application, Check, Findings, ManifestSet, Node, Synced, declare_rule};
 use crate::{
     manifest::Manifest,
-    sync::{Fate, HealthChecks, Project, SYNC_WAVE, Settings, annotation, fate, wave},
+    sync::{Fate, HealthChecks, Project, SYNC_WAVE, SYNC_WAVE_AT, Settings, annotation, fate, wave},
 };
-
-/// The JSON pointer to the wave of an object.
-const WAVE: &str = "/metadata/annotations/argocd.argoproj.io~1sync-wave";
 
 /// Whether an object says which wave it is in.
 fn says_wave(manifest: &Manifest) -> bool {
@@ -97,10 +94,10 @@ fn project(set: &ManifestSet, findings: &mut Findings<'_>) {
         }
         let together = by.is_some() || (says_wave(own) && says_wave(project));
         if wave(project) > wave(own) || (together && wave(project) == wave(own)) {
-            let pointer = if says_wave(own) { WAVE } else { "/metadata" };
+            let pointer = if says_wave(own) { SYNC_WAVE_AT } else { "/metadata" };
             findings
                 .add(own, pointer, "this Application is not made after its project")
-                .related(project, if says_wave(project) { WAVE } else { "/metadata/name" }, "the project")
+                .related(project, if says_wave(project) { SYNC_WAVE_AT } else { "/metadata/name" }, "the project")
                 .help("give the project a lower sync wave than its Applications");
         }
     }
@@ -192,7 +189,7 @@ fn health(set: &ManifestSet, findings: &mut Findings<'_>) {
     findings
         .add(settings.manifest, "/data", "Applications are in several waves, and Argo CD does not know their health")
         .at_key(settings.manifest)
-        .related(other.manifest, WAVE, "this one, for example")
+        .related(other.manifest, SYNC_WAVE_AT, "this one, for example")
         .help("patch it with the health check that `karat waves --health-patch` prints");
 }
 
