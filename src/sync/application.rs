@@ -41,9 +41,11 @@ impl<'a> Application<'a> {
         Some(Self { manifest, root: manifest.object.at(base)?, base })
     }
 
-    /// All Applications of an environment, and the templates of its ApplicationSets.
+    /// All Applications of an environment, those that its ApplicationSets are known to generate, and the templates of
+    /// these.
     pub fn all(set: &'a ManifestSet) -> impl Iterator<Item = Self> {
-        set.of_kind("Application").chain(set.of_kind("ApplicationSet")).filter_map(Self::of)
+        let own = set.of_kind("Application").chain(set.generated());
+        own.chain(set.of_kind("ApplicationSet")).filter_map(Self::of)
     }
 
     /// Whether it is a template: any text in it may hold `{{ … }}`, and patches may add to it.
@@ -126,6 +128,16 @@ mod tests {
         let template = Application::of(&set).unwrap();
         let pointers: Vec<_> = template.sources().into_iter().map(|(pointer, _)| pointer).collect();
         assert_eq!((template.is_template(), pointers), (true, vec!["/spec/template/spec/sources/0".to_owned()]));
+    }
+
+    #[test]
+    fn what_a_set_generates_is_looked_at() {
+        let set = "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: apps}\nspec: {template: {spec: {}}}\n";
+        let made = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: dev-web}\n";
+        let set =
+            ManifestSet::new("dev".into(), "1.34".into(), vec![manifest(set)]).with_generated(vec![manifest(made)]);
+        let names: Vec<_> = Application::all(&set).map(|it| (it.manifest.id.name.as_str(), it.is_template())).collect();
+        assert_eq!(names, [("dev-web", false), ("apps", true)]);
     }
 
     #[test]

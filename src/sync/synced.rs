@@ -19,8 +19,7 @@ impl<'a> Synced<'a> {
     /// What the Applications of an environment sync.
     pub fn of(set: &'a ManifestSet) -> Self {
         // The first one counts, and those that are not templates before those that are.
-        let generated = set.generated().iter().filter_map(Application::of);
-        let mut applications: Vec<_> = generated.chain(Application::all(set)).collect();
+        let mut applications: Vec<_> = Application::all(set).collect();
         applications.reverse();
         let read = |application: Application<'a>| Some((directory(application, &set.environment)?, application));
         Self(applications.into_iter().filter_map(read).collect())
