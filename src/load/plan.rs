@@ -81,14 +81,20 @@ pub enum Reuse {
     Between(u64, u64),
 }
 
+impl Traffic {
+    /// How long it lasts.
+    pub fn lasts(&self) -> Duration {
+        match self {
+            Self::Closed { lasts } => *lasts,
+            Self::Open { stages, .. } => stages.iter().map(|stage| stage.lasts).sum(),
+        }
+    }
+}
+
 impl Plan {
     /// How long the plan lasts, the warm-up included.
     pub fn lasts(&self) -> Duration {
-        self.warm_up
-            + match &self.traffic {
-                Traffic::Closed { lasts } => *lasts,
-                Traffic::Open { stages, .. } => stages.iter().map(|stage| stage.lasts).sum(),
-            }
+        self.warm_up + self.traffic.lasts()
     }
 
     /// How many requests are planned after the warm-up; none in a closed loop.

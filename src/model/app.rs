@@ -48,6 +48,11 @@ impl App {
         self.runs().then_some(controller)
     }
 
+    /// Its load test, if it has targets. What an environment says of all load tests does not make it one.
+    pub fn load_test(&self) -> Option<&LoadTest> {
+        self.spec.loadtest.as_ref().filter(|test| !test.targets.is_empty())
+    }
+
     /// Who owns it.
     pub fn team(&self) -> Option<&Node> {
         self.spec.metadata.as_ref()?.team.as_ref()

@@ -49,6 +49,11 @@ pub(super) struct Expected<'a> {
 }
 
 impl Document {
+    /// Checks the text of a file that stands anywhere, and that findings call `path`.
+    pub fn read(id: FileId, path: &str, text: &str, file: &'static FileKind) -> Self {
+        Self::check(id, text, Expected { path, file, name: None })
+    }
+
     /// A file of which nothing can be used, for a reason that shows at the byte `offset`.
     pub(super) fn lost(file: FileId, offset: usize, why: Diagnostic) -> Self {
         Self::without_content(file, vec![why.at(Span::of_bytes(file, offset..offset))])

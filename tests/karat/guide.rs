@@ -21,7 +21,7 @@ struct Case {
 #[test]
 fn examples_hold() {
     let cases = cases(include_str!("../../docs/spec.md"));
-    assert_eq!(cases.iter().filter(|case| case.merged.is_some()).count(), 5);
+    assert_eq!(cases.iter().filter(|case| case.merged.is_some()).count(), 6);
     for case in &cases {
         let tree = case.tree();
         let findings = load(&tree, &LoadOptions::default()).unwrap().diagnostics;

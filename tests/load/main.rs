@@ -18,6 +18,7 @@ mod ready;
 mod reports;
 mod script;
 mod server;
+mod spec;
 mod stages;
 mod system;
 mod targets;

@@ -16,8 +16,7 @@ use crate::{
     diagnostic::{Error, Result},
     grammar::formats::quantity,
     load::{
-        Ask, Asked, ConnectTo, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Trust, Version,
-        parse_time,
+        Ask, Asked, ConnectTo, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Version, parse_time,
     },
 };
 
@@ -30,9 +29,9 @@ pub(super) struct TrafficArgs {
     /// Send this many requests a second, whatever the answers do; without it, each connection waits for its answers
     #[arg(long, value_name = "RATE", conflicts_with = "stages")]
     rate: Option<f64>,
-    /// How long to send
-    #[arg(short, long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
-    duration: Duration,
+    /// How long to send; 10s when left out
+    #[arg(short, long, value_name = "TIME", value_parser = parse_time)]
+    duration: Option<Duration>,
     /// A rate, or one that changes evenly, and how long: `50:30s`, `50..200:1m`; may be given more than once
     #[arg(long = "stage", value_name = "RATE[..RATE]:TIME", value_parser = stage)]
     stages: Vec<Stage>,
@@ -40,23 +39,23 @@ pub(super) struct TrafficArgs {
     #[arg(long)]
     poisson: bool,
     /// Send for so long before anything is measured
-    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = parse_time)]
-    warm_up: Duration,
-    /// Connections
-    #[arg(short, long, value_name = "COUNT", default_value_t = 50)]
-    connections: usize,
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    warm_up: Option<Duration>,
+    /// Connections; 50 when left out
+    #[arg(short, long, value_name = "COUNT")]
+    connections: Option<usize>,
     /// Send no more requests than this
     #[arg(short = 'n', long, value_name = "COUNT")]
     requests: Option<u64>,
     /// End when so many bytes have been received in all bodies together: `1GiB`, `500MB`
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_bytes: Option<u64>,
-    /// What chance is drawn from: the same seed sends the same requests at the same moments
-    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
-    seed: u64,
-    /// The method
-    #[arg(short = 'X', long, value_name = "METHOD", default_value = "GET")]
-    method: Method,
+    /// What chance is drawn from, 0 when left out: the same seed sends the same requests at the same moments
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// The method; GET when left out
+    #[arg(short = 'X', long, value_name = "METHOD")]
+    method: Option<Method>,
     /// A header of every request
     #[arg(short = 'H', long = "header", value_name = "NAME: VALUE")]
     headers: Vec<String>,
@@ -79,14 +78,14 @@ pub(super) struct TrafficArgs {
     #[arg(long, value_name = "HOST:PORT:HOST:PORT", value_parser = connect_to)]
     connect_to: Vec<ConnectTo>,
     /// Follow so many redirects, one after another; they count as one request
-    #[arg(long, value_name = "COUNT", default_value_t = 0)]
-    redirects: u32,
+    #[arg(long, value_name = "COUNT")]
+    redirects: Option<u32>,
     /// Speak HTTP/2
     #[arg(long)]
     http2: bool,
-    /// Requests that share a connection at a time, in HTTP/2
-    #[arg(long, value_name = "COUNT", default_value_t = 1, requires = "http2")]
-    streams: usize,
+    /// Requests that share a connection at a time, in HTTP/2; 1 when left out
+    #[arg(long, value_name = "COUNT")]
+    streams: Option<usize>,
     /// Certificates of authorities, in PEM, instead of the system's
     #[arg(long, value_name = "FILE")]
     cacert: Option<PathBuf>,
@@ -99,21 +98,21 @@ pub(super) struct TrafficArgs {
     /// Take any certificate
     #[arg(long)]
     insecure: bool,
-    /// How long a request may take
-    #[arg(long, value_name = "TIME", default_value = "10s", value_parser = parse_time)]
-    timeout: Duration,
-    /// How long it may take to open a connection
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_time)]
-    connect_timeout: Duration,
+    /// How long a request may take; 10s when left out
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    timeout: Option<Duration>,
+    /// How long it may take to open a connection; 5s when left out
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    connect_timeout: Option<Duration>,
     /// Open a new connection, with a new look-up of the name, after so many requests: a number, or between two
     #[arg(long, value_name = "COUNT[:COUNT]", value_parser = reuse)]
     requests_per_connection: Option<Reuse>,
     /// Give a request up that could not be sent for so long
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     shed_after: Option<Duration>,
-    /// Threads that send; more than one helps only when one is busy all the time
-    #[arg(long, value_name = "COUNT", default_value_t = 1)]
-    threads: usize,
+    /// Threads that send, 1 when left out; more than one helps only when one is busy all the time
+    #[arg(long, value_name = "COUNT")]
+    threads: Option<usize>,
     /// Take one share of the plan, as one of several workers: `0/4` to `3/4`
     #[arg(long, value_name = "NUMBER/COUNT", value_parser = share)]
     worker: Option<Share>,
@@ -134,69 +133,109 @@ struct Named {
 }
 
 impl TrafficArgs {
-    /// What is asked for.
-    pub(super) fn ask(&self, directory: &Path) -> Result<Ask> {
-        let body = self.body.as_ref().map(|file| read(&directory.join(file))).transpose()?.unwrap_or_default();
+    /// What is asked for; `written` is what a document says, whose words the options replace.
+    pub(super) fn ask(&self, written: Option<Ask>, directory: &Path) -> Result<Ask> {
+        let named = || Ask::of(self.urls.iter().enumerate().map(|(at, named)| self.target(at, named)).collect());
+        let mut ask = written.unwrap_or_else(named);
+        let body = self.body.as_ref().map(|file| read(&directory.join(file))).transpose()?;
         // Not read with the other options: what is wrong with those is repeated, and a header may hold a secret.
         let headers = self.headers.iter().map(|text| header(text).map_err(Error::new));
         let headers: Vec<_> = headers.collect::<Result<_>>()?;
-        let target = |(at, named)| Asked { headers: headers.clone(), ..self.target(at, named, &body) };
-        Ok(Ask {
-            targets: self.urls.iter().enumerate().map(target).collect(),
-            resolve: self.resolve.clone(),
-            connect_to: self.connect_to.clone(),
-            redirects: self.redirects,
-            traffic: self.traffic(),
-            warm_up: self.warm_up,
-            connections: self.connections,
-            streams: self.streams,
-            version: if self.http2 { Version::Two } else { Version::One },
-            trust: Trust {
-                authorities: self.cacert.clone(),
-                identity: self.cert.clone().zip(self.key.clone()),
-                anybody: self.insecure,
-            },
-            connect_timeout: self.connect_timeout,
-            timeout: self.timeout,
-            reuse: self.requests_per_connection.unwrap_or(Reuse::Always),
-            requests: self.requests,
-            max_bytes: self.max_bytes,
-            shed_after: self.shed_after,
-            seed: self.seed,
-            share: self.worker.unwrap_or(Share::WHOLE),
-            threads: self.threads.max(1),
-            objectives: self.objectives.clone(),
-            lag: self.max_lag,
-        })
+        ask.targets.iter_mut().for_each(|target| self.put_request(target, &headers, body.as_ref()));
+        ask.traffic = self.traffic(&ask.traffic)?;
+        self.put_connections(&mut ask)?;
+        put(&mut ask.warm_up, self.warm_up);
+        put(&mut ask.timeout, self.timeout);
+        put(&mut ask.connect_timeout, self.connect_timeout);
+        put(&mut ask.redirects, self.redirects);
+        put(&mut ask.seed, self.seed);
+        put(&mut ask.threads, self.threads.map(|threads| threads.max(1)));
+        put(&mut ask.share, self.worker);
+        ask.requests = self.requests.or(ask.requests);
+        ask.max_bytes = self.max_bytes.or(ask.max_bytes);
+        ask.shed_after = self.shed_after.or(ask.shed_after);
+        ask.lag = self.max_lag.or(ask.lag);
+        for own in &self.objectives {
+            ask.objectives.retain(|objective| objective.name() != own.name());
+        }
+        ask.objectives.extend(self.objectives.iter().cloned());
+        Ok(ask)
     }
 
-    fn traffic(&self) -> Traffic {
-        let spacing = if self.poisson { Spacing::Poisson } else { Spacing::Uniform };
-        match self.rate {
-            Some(rate) => Traffic::Open { stages: vec![Stage::steady(rate, self.duration)], spacing },
-            None if self.stages.is_empty() => Traffic::Closed { lasts: self.duration },
-            None => Traffic::Open { stages: self.stages.clone(), spacing },
+    fn put_connections(&self, ask: &mut Ask) -> Result<()> {
+        ask.resolve.extend(self.resolve.iter().cloned());
+        ask.connect_to.extend(self.connect_to.iter().cloned());
+        put(&mut ask.connections, self.connections);
+        put(&mut ask.reuse, self.requests_per_connection);
+        put(&mut ask.version, self.http2.then_some(Version::Two));
+        put(&mut ask.streams, self.streams);
+        if self.streams.is_some() && ask.version == Version::One {
+            return Err(Error::new("requests share a connection in HTTP/2 alone").hint("add `--http2` to `--streams`"));
+        }
+        ask.trust.authorities = self.cacert.clone().or(ask.trust.authorities.take());
+        ask.trust.identity = self.cert.clone().zip(self.key.clone()).or(ask.trust.identity.take());
+        ask.trust.anybody |= self.insecure;
+        Ok(())
+    }
+
+    /// A rate takes as long as what it replaces.
+    fn traffic(&self, written: &Traffic) -> Result<Traffic> {
+        let own = if let Traffic::Open { spacing, .. } = written { *spacing } else { Spacing::Uniform };
+        let spacing = if self.poisson { Spacing::Poisson } else { own };
+        let lasts = self.duration.unwrap_or_else(|| written.lasts());
+        if let Some(rate) = self.rate {
+            return Ok(Traffic::Open { stages: vec![Stage::steady(rate, lasts)], spacing });
+        }
+        if !self.stages.is_empty() {
+            return Ok(Traffic::Open { stages: self.stages.clone(), spacing });
+        }
+        match written {
+            Traffic::Closed { .. } => Ok(Traffic::Closed { lasts }),
+            Traffic::Open { stages, .. } => match (self.duration, stages.as_slice()) {
+                (None, _) => Ok(Traffic::Open { stages: stages.clone(), spacing }),
+                (_, [only]) => Ok(Traffic::Open { stages: vec![Stage { lasts, ..*only }], spacing }),
+                _ => {
+                    let error = Error::new("the stages of this load test take as long as they say");
+                    Err(error.hint("give a `--rate` beside `--duration`, or each `--stage` anew"))
+                }
+            },
         }
     }
 
-    fn target(&self, at: usize, named: &Named, body: &Bytes) -> Asked {
+    fn target(&self, at: usize, named: &Named) -> Asked {
         let lone = if self.urls.len() == 1 { "all".into() } else { format_smolstr!("{}", at + 1) };
-        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().into();
         Asked {
             name: named.name.clone().unwrap_or(lone),
             url: named.url.clone(),
             via: None,
-            method: self.method.clone(),
+            method: Method::GET,
             headers: Vec::new(),
-            body: body.clone(),
+            body: Bytes::new(),
             weight: named.weight,
-            expect: Expect {
-                statuses: self.statuses.clone(),
-                headers: self.expect_headers.iter().map(|(name, value)| (name.clone(), text(value))).collect(),
-                body: self.expect_body.clone().map(Bytes::from),
-            },
+            expect: Expect::default(),
             objectives: Vec::new(),
         }
+    }
+
+    /// What options say of every request.
+    fn put_request(&self, target: &mut Asked, headers: &[(HeaderName, HeaderValue)], body: Option<&Bytes>) {
+        put(&mut target.method, self.method.clone());
+        put(&mut target.body, body.cloned());
+        target.headers.retain(|(name, _)| headers.iter().all(|(own, _)| own != name));
+        target.headers.extend(headers.iter().cloned());
+        let expect = &mut target.expect;
+        put(&mut expect.statuses, (!self.statuses.is_empty()).then(|| self.statuses.clone()));
+        expect.body = self.expect_body.clone().map(Bytes::from).or(expect.body.take());
+        let text = |value: &HeaderValue| value.to_str().unwrap_or_default().into();
+        expect.headers.retain(|(name, _)| self.expect_headers.iter().all(|(own, _)| own != name));
+        expect.headers.extend(self.expect_headers.iter().map(|(name, value)| (name.clone(), text(value))));
+    }
+}
+
+/// Replaces a value by what was given, if anything was.
+fn put<T>(value: &mut T, given: Option<T>) {
+    if let Some(given) = given {
+        *value = given;
     }
 }
 

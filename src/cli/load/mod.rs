@@ -6,6 +6,7 @@ mod live;
 mod meet;
 mod merge;
 mod signal;
+mod source;
 mod watch;
 
 use std::{
@@ -22,6 +23,7 @@ use self::{
     meet::MeetArgs,
     merge::MergeArgs,
     signal::Interrupts,
+    source::SourceArgs,
     watch::{AccessArgs, WatchArgs, Watching},
 };
 use super::{
@@ -43,6 +45,8 @@ use crate::{
 pub(super) struct LoadArgs {
     #[command(subcommand)]
     command: Option<Command>,
+    #[command(flatten)]
+    source: SourceArgs,
     #[command(flatten)]
     traffic: TrafficArgs,
     /// Wait at most this long for all targets to answer as they should, before anything is measured
@@ -95,19 +99,26 @@ static INTERRUPTS: Interrupts = Interrupts::new();
 
 impl LoadArgs {
     fn run(&self, directory: &Path) -> Result<Verdict> {
-        let ask = self.traffic.ask(directory)?;
+        if self.source.print(directory)? {
+            return Ok(Verdict::Clean);
+        }
+        let test = self.source.read(directory)?;
+        let ask = self.traffic.ask(test.as_ref().map(|test| test.ask.clone()), directory)?;
+        self.source.check_files(&ask)?;
         let (plan, promises) = ask.plan()?;
-        let watch = self.watch.watch(&self.reports.access, directory)?;
+        let watch = self.watch.over(test.as_ref()).watch(&self.reports.access, directory)?;
         self.reports.check(directory)?;
         plan.make_room()?;
         output::print_error(|out| plan.warnings().iter().try_for_each(|warning| writeln!(out, "warning: {warning}")))?;
         let plan = Arc::new(plan);
         signal::listen(&INTERRUPTS)?;
-        let met = self.meet.meet(&ask, &plan, self.unready(&plan)?, &INTERRUPTS.stop)?;
+        let most = self.wait_ready.or(test.as_ref().and_then(|test| test.wait_ready));
+        let met = self.meet.meet(&ask, &plan, unready(&plan, most)?, &INTERRUPTS.stop)?;
         let began = self.start(met.as_ref())?;
         let reports = met.as_ref().is_none_or(Met::reports);
         let watching = if reports { Some(Watching::begin(watch, began)?) } else { None };
-        let measured = self.measure(&plan, &promises, began)?;
+        let aborts = self.abort_on_fail || test.as_ref().is_some_and(|test| test.abort_on_fail);
+        let measured = measure(&plan, &promises, began, aborts)?;
         let outcome = Outcome::of(&plan, &promises, measured, began);
         let cluster = watching.map(Watching::end).unwrap_or_default();
         let outcome = match met {
@@ -118,13 +129,6 @@ impl LoadArgs {
             Some(outcome) => self.reports.finish(directory, Outcome { cluster, ..outcome }),
             None => Ok(Verdict::Clean),
         }
-    }
-
-    /// Why the targets are not ready, if they were waited for.
-    fn unready(&self, plan: &Arc<Plan>) -> Result<Option<String>> {
-        let Some(most) = self.wait_ready else { return Ok(None) };
-        let waited = load::wait_ready(plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
-        Ok(waited.err())
     }
 
     /// When the run begins.
@@ -142,15 +146,22 @@ impl LoadArgs {
         }
         Ok(start)
     }
+}
 
-    fn measure(&self, plan: &Arc<Plan>, promises: &Promises, began: SystemTime) -> Result<Measured> {
-        let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
-        INTERRUPTS.begin_run();
-        let mut live = Live::new(plan, promises, self.abort_on_fail);
-        let measured = load::run(plan, start, &INTERRUPTS.stop, |progress| live.show(progress));
-        live.finish();
-        measured.map_err(|error| Error::io("the load test cannot run", &error))
-    }
+/// Why the targets are not ready, if they were waited for.
+fn unready(plan: &Arc<Plan>, most: Option<Duration>) -> Result<Option<String>> {
+    let Some(most) = most else { return Ok(None) };
+    let waited = load::wait_ready(plan, most).map_err(|error| Error::io("cannot wait for the targets", &error))?;
+    Ok(waited.err())
+}
+
+fn measure(plan: &Arc<Plan>, promises: &Promises, began: SystemTime, aborts: bool) -> Result<Measured> {
+    let start = Instant::now() + began.duration_since(SystemTime::now()).unwrap_or_default();
+    INTERRUPTS.begin_run();
+    let mut live = Live::new(plan, promises, aborts);
+    let measured = load::run(plan, start, &INTERRUPTS.stop, |progress| live.show(progress));
+    live.finish();
+    measured.map_err(|error| Error::io("the load test cannot run", &error))
 }
 
 impl ReportArgs {

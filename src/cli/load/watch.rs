@@ -14,11 +14,11 @@ use clap::Args;
 
 use crate::{
     diagnostic::{Error, Result},
-    load::{Access, Query, Series, Watch, Where, Workload, default_queries, parse_time, replica_queries},
+    load::{Access, Query, Series, Test, Watch, Where, Workload, default_queries, parse_time, replica_queries},
 };
 
 /// What is asked meanwhile.
-#[derive(Args, Debug)]
+#[derive(Args, Clone, Debug)]
 pub(super) struct WatchArgs {
     /// Ask this Prometheus what the cluster does meanwhile
     #[arg(long, value_name = "URL")]
@@ -27,15 +27,18 @@ pub(super) struct WatchArgs {
     #[arg(long, value_name = "NAMESPACE/[KIND/]NAME", value_parser = Workload::parse)]
     workload: Option<Workload>,
     /// Ask this, in PromQL, with a unit where it has one: `heap [bytes]=sum(…)`; may be given more than once
-    #[arg(long = "query", value_name = "NAME=PROMQL", requires = "prometheus", value_parser = query)]
+    #[arg(long = "query", value_name = "NAME=PROMQL", value_parser = query)]
     queries: Vec<Query>,
     /// Ask for the workload's replicas and its autoscaler's wish: Prometheus where one is named, otherwise the Kubernetes
     /// API
-    #[arg(long, requires = "workload")]
+    #[arg(long)]
     replicas: bool,
-    /// How often to ask
-    #[arg(long, value_name = "TIME", default_value = "5s", value_parser = parse_time)]
-    interval: Duration,
+    /// How often to ask; every 5s when left out
+    #[arg(long, value_name = "TIME", value_parser = parse_time)]
+    interval: Option<Duration>,
+    /// Whether a document asks for no figures of the workload's pods.
+    #[arg(skip)]
+    spares_pods: bool,
 }
 
 /// How the Kubernetes API is reached.
@@ -68,17 +71,45 @@ pub(super) struct Watching {
     thread: Option<JoinHandle<Vec<Series>>>,
 }
 
+/// How often to ask where nobody says it.
+const USUAL: Duration = Duration::from_secs(5);
+
 impl WatchArgs {
+    /// The same over what a document says.
+    pub(super) fn over(&self, test: Option<&Test>) -> Self {
+        let Some(test) = test else { return self.clone() };
+        let workload = test.workload.clone().map(|(namespace, name)| Workload { namespace, kind: None, name });
+        let is_asked = test.replicas || test.prometheus.is_some() || self.prometheus.is_some() || self.replicas;
+        let written = test.prometheus.as_ref();
+        let queries = written.map(|written| written.queries.as_slice()).unwrap_or_default();
+        let other = |(name, _): &&Query| self.queries.iter().all(|(own, _)| own != name);
+        Self {
+            prometheus: self.prometheus.clone().or_else(|| written.map(|written| written.url.clone())),
+            workload: self.workload.clone().or(workload.filter(|_| is_asked)),
+            queries: queries.iter().filter(other).chain(&self.queries).cloned().collect(),
+            replicas: self.replicas || test.replicas,
+            interval: self.interval.or(written.and_then(|written| written.interval)),
+            spares_pods: self.workload.is_none() && written.is_some_and(|written| !written.workload),
+        }
+    }
+
     /// What is to be asked.
     ///
     /// # Errors
     /// When it cannot be asked for: whatever may be otherwise a moment later is noted in the report instead.
     pub(super) fn watch(&self, access: &AccessArgs, directory: &Path) -> Result<Watch> {
-        let watch = Watch::every(self.interval);
-        if self.interval.is_zero() {
+        let interval = self.interval.unwrap_or(USUAL);
+        let watch = Watch::every(interval);
+        if interval.is_zero() {
             return Err(Error::new("`--interval` is 0").hint("ask every second at most: `--interval 1s`"));
         }
         let workload = self.workload.as_ref();
+        if self.replicas && workload.is_none() {
+            return Err(Error::new("whose replicas, nothing says").hint("name it: `--workload NAMESPACE/NAME`"));
+        }
+        if self.prometheus.is_none() && !self.queries.is_empty() {
+            return Err(Error::new("nobody is there to ask the `--query`").hint("name one: `--prometheus URL`"));
+        }
         let Some(url) = &self.prometheus else {
             let Some(workload) = workload else { return Ok(watch) };
             if !self.replicas {
@@ -90,7 +121,8 @@ impl WatchArgs {
             return ask_kubernetes(watch, workload, access, directory);
         };
         let asks_kubernetes = self.replicas && access.is_given();
-        let mut queries: Vec<Query> = workload.map(default_queries).unwrap_or_default();
+        let pods = workload.filter(|_| !self.spares_pods);
+        let mut queries: Vec<Query> = pods.map(default_queries).unwrap_or_default();
         if self.replicas && !asks_kubernetes {
             queries.extend(workload.into_iter().flat_map(replica_queries));
         }

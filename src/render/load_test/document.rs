@@ -24,7 +24,7 @@ pub struct Document {
 
 /// The document of an app's load test, if it has one. A target that leads nowhere is reported and left out.
 pub fn document(app: &App, diagnostics: &mut Vec<Diagnostic>) -> Option<Document> {
-    let test = app.spec.loadtest.as_ref()?;
+    let test = app.load_test()?;
     check(test, diagnostics);
     let (mut variables, mut mounts) = (Variables::default(), Vec::new());
     let targets: Map = test

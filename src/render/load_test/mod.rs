@@ -9,7 +9,7 @@ mod document;
 mod secret;
 mod target;
 
-pub use check::check;
+pub use check::{check, check_alone};
 pub use document::{Document, document};
 pub use secret::{Holder, Mount, Variable};
 

@@ -195,6 +195,7 @@ fn traffic_that_cannot_be() {
     );
     assert_eq!(finding("streams: 2"), "REN002 2: `streams` has no place in a load test without `http2`");
     assert_eq!(finding("requestsPerConnection: { min: 2, max: 1 }"), "SPC012 1: `max` is less than `min`");
+    assert_eq!(finding("workers: 51"), "SPC012 51: there are more `workers` than `connections` for them to share");
     assert_eq!(finding("maxBytes: 0"), "SPC012 0: `maxBytes` leaves no answer");
     assert_eq!(
         finding("prometheus: { url: \"http://p\", workload: false }"),
@@ -233,7 +234,14 @@ fn targets_that_are_never_chosen() {
     assert_eq!(found, "REN022 0: `a` has the weight 0, so that its `slo` is never met");
     assert_eq!(tested("targets: { a: { weight: 0 }, b: {} }").findings(), [""; 0]);
     assert_eq!(tested("targets: { a: { weight: -1 } }").finding(), "SPC012 -1: `-1` is not a number of at least 0");
-    assert!(tested("rate: 5").finding().starts_with("SPC013"));
+}
+
+#[test]
+fn settings_for_all_load_tests_make_none() {
+    let app = testing::app("web", "loadtest: { rate: 0, duration: 0s }\n", &mut Vec::new());
+    let mut found = Vec::new();
+    assert!(document(&app, &mut found).is_none());
+    assert_eq!(found, []);
 }
 
 /// A field that the document forgets would be accepted, and then ignored.

@@ -1,8 +1,11 @@
 //! What a load test may say that no run can do, in an app's spec as in a file of its own.
 
+mod alone;
 mod objective;
 mod request;
 mod traffic;
+
+pub use alone::check_alone;
 
 use crate::{
     diagnostic::Diagnostic,
@@ -18,10 +21,6 @@ use crate::{
 
 /// Reports what cannot be.
 pub fn check(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
-    if test.targets.is_empty() {
-        let finding = Diagnostic::new(&MISSING_FIELD, "a load test needs something to ask for").at(test.span);
-        diagnostics.push(finding.help("add `targets: { home: { path: / } }`"));
-    }
     check_durations(test, diagnostics);
     traffic::check(test, diagnostics);
     objective::check(test, diagnostics);
@@ -49,7 +48,10 @@ fn seconds(node: &Node) -> Option<f64> {
     node.as_str().and_then(formats::seconds)
 }
 
-/// What takes no time is not done.
+/// A year: nobody waits longer, and clocks can still count it.
+const LONGEST: f64 = 366.0 * 86_400.0;
+
+/// What takes no time is not done, and what never ends neither.
 fn check_durations(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     let interval = test.prometheus.as_ref().and_then(|prometheus| prometheus.interval.as_ref());
     let fields = [
@@ -60,13 +62,25 @@ fn check_durations(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
         ("interval", interval),
     ];
     let stages = test.stages.iter().map(|stage| ("for", Some(&stage.lasts)));
-    for (field, node) in fields.into_iter().chain(stages) {
+    let fields = fields.into_iter().chain(stages);
+    // These may be nothing at all.
+    let others = [("warmUp", &test.warm_up), ("shedAfter", &test.shed_after), ("waitReady", &test.wait_ready)];
+    for (field, node) in fields.clone() {
         if let Some(node) = node.filter(|node| seconds(node) == Some(0.0)) {
             let finding = bad(node, format!("`{field}` leaves no time at all"));
             diagnostics.push(finding.help("write a duration above 0, such as `10s`"));
         }
     }
+    for (field, node) in fields.chain(others.map(|(field, node)| (field, node.as_ref()))) {
+        if let Some(node) = node.filter(|node| seconds(node).is_some_and(|seconds| seconds > LONGEST)) {
+            let finding = bad(node, format!("`{field}` is longer than a year"));
+            diagnostics.push(finding.help("write a duration that somebody waits for, such as `1h`"));
+        }
+    }
 }
+
+/// Connections, where nobody says otherwise.
+const USUAL_CONNECTIONS: i64 = 50;
 
 fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     let speaks_two = test.http2.as_ref().and_then(Node::as_bool) == Some(true);
@@ -78,6 +92,11 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     {
         let finding = bad(max, "`max` is less than `min`".to_owned()).related(min.span, "`min` is here");
         diagnostics.push(finding.help("write the smaller number as `min`"));
+    }
+    let connections = test.connections.as_ref().and_then(Node::as_int).unwrap_or(USUAL_CONNECTIONS);
+    if let Some(workers) = test.workers.as_ref().filter(|workers| workers.as_int() > Some(connections)) {
+        let finding = bad(workers, "there are more `workers` than `connections` for them to share".to_owned());
+        diagnostics.push(finding.help("write as many `connections` as there are `workers`, or more"));
     }
     let is_none = |node: &&Node| node.as_str().and_then(formats::quantity).is_some_and(|bytes| bytes < 1.0);
     if let Some(bytes) = test.max_bytes.as_ref().filter(is_none) {
