@@ -94,6 +94,12 @@ pub struct Asked {
 /// Requests that may be late are still sent for so long when the plan is over.
 const DRAIN: Duration = Duration::from_secs(1);
 
+/// No machine sends more, and a plan of more is not drawn in any time that somebody would wait.
+const MOST_RATE: f64 = 1e7;
+
+/// Each connection takes some memory, even before it is open.
+const MOST_LANES: usize = 1_000_000;
+
 impl Ask {
     /// A test of some targets, with everything else as it is where nobody says otherwise: ten seconds in a closed loop
     /// over fifty connections.
@@ -211,6 +217,11 @@ impl Ask {
             let message = format!("{} workers cannot share {} connections", self.share.step, self.connections);
             return Err(Error::new(message).hint("plan fewer workers, or a connection for each at least"));
         }
+        if self.connections.saturating_mul(self.streams) > MOST_LANES {
+            let error =
+                Error::new(format!("more than {MOST_LANES} requests at a time are more than there is room for"));
+            return Err(error.hint("use fewer connections, or fewer streams of each"));
+        }
         if self.version == Version::Two && self.streams == 0 {
             return Err(Error::new("no request can be sent over no stream").hint("`--streams` is 1 at least"));
         }
@@ -233,11 +244,11 @@ impl Ask {
         if lasts.is_zero() || stages.iter().any(|stage| stage.lasts.is_zero()) {
             return Err(Error::new("a test that takes no time measures nothing").hint("give it a duration: `30s`"));
         }
-        let is_rate = |rate: f64| rate.is_finite() && rate >= 0.0;
+        let is_rate = |rate: f64| (0.0..=MOST_RATE).contains(&rate);
         match stages.iter().flat_map(|stage| [stage.from, stage.to]).find(|rate| !is_rate(*rate)) {
             Some(rate) => {
                 let error = Error::new(format!("{rate} is no rate of requests"));
-                Err(error.hint("a rate is a number of requests per second, 0 or more"))
+                Err(error.hint(format!("a rate is a number of requests per second, from 0 to {MOST_RATE}")))
             }
             None if !stages.is_empty() && stages.iter().all(|stage| stage.from + stage.to == 0.0) => {
                 Err(Error::new("at a rate of 0 nothing is sent").hint("give a rate in requests per second"))

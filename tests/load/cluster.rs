@@ -1,6 +1,9 @@
 //! What the cluster did meanwhile is a picture beside the measurement, whatever Prometheus does.
 
-use std::time::{Duration, Instant};
+use std::{
+    thread,
+    time::{Duration, Instant},
+};
 
 use serde_json::Value;
 
@@ -52,14 +55,16 @@ fn a_prometheus_that_does_not_help_is_noted_and_changes_nothing() {
     let page = Server::start(Manner::Says("<html>"));
     let closing = Server::start(Manner::Closes);
     let away = format!("http://{}", nobody());
-    for (url, note) in [
+    let runs = [
         (wrong.url(""), "parse error at char 3"),
         (empty.url(""), "there are no such series"),
         (page.url(""), "the answer is no JSON"),
         (closing.url(""), "the connection breaks"),
         (away, "nobody takes the connection"),
-    ] {
-        let series = beside(&url);
+    ]
+    .map(|(url, note)| (thread::spawn(move || beside(&url)), note));
+    for (run, note) in runs {
+        let series = run.join().unwrap();
         // It was asked, and nothing is known.
         let points = series["points"].as_array().unwrap();
         assert!(!points.is_empty() && points.iter().all(|point| point[1].is_null()), "{series}");

@@ -39,7 +39,7 @@ use crate::{
 /// Send requests as a service's users would, and say whether it meets its objectives
 ///
 /// Exit codes: 0 every objective is met; 1 one is missed; 2 the test could not run; 3 inconclusive: this machine was late
-/// or held up, so what was measured says nothing about the service.
+/// or held up, or the run was ended before its time, so what was measured says nothing about the service.
 #[derive(Args, Debug)]
 #[command(args_conflicts_with_subcommands = true)]
 pub(super) struct LoadArgs {
