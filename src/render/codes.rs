@@ -45,10 +45,15 @@ declare_codes! {
     /// gives to the callee is that of a Service, which means something only in the cluster where the Service is.
     FAR_CALLEE = "REN020", Error, "call into another cluster";
     /// A smoke test (`request`) whose attempts may take longer than the `deadline` of its job, with the pauses that curl
-    /// makes between them: 1s, 2s, 4s and so on, up to 10m. The job is ended in the middle, so that the attempts behind
-    /// that are never made, and its pod goes with the reason of the failure.
-    CUT_SHORT = "REN021", Warning, "smoke test that its deadline cuts short";
+    /// makes between them: 1s, 2s, 4s and so on, up to 10m; or a load test that is planned to take longer than its
+    /// `job.deadline`. The job is ended in the middle, so that the attempts behind that are never made, and its pod goes
+    /// with the reason of the failure.
+    CUT_SHORT = "REN021", Warning, "test that its deadline cuts short";
     /// A load test that no service could pass, or that says nothing about one: a `minRps` above the rate that is planned,
     /// a rate of 0, targets that are never chosen.
     IMPOSSIBLE_TEST = "REN022", Error, "load test that cannot tell anything";
+    /// A load test that runs in the cluster and speaks with a host (a target's `url` or `via`, or the Kubernetes API) which
+    /// no connection of the app leads to, where `network.defaultDeny` refuses all other traffic. Every request would time
+    /// out, and the verdict would blame the service.
+    UNREACHED_TARGET = "REN023", Warning, "load test that its NetworkPolicy keeps from its target";
 }

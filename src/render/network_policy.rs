@@ -8,6 +8,7 @@ use super::{
     Context, Kind, Render,
     codes::UNKNOWN_ADDRESS,
     findings, graph, ingress, labels,
+    load_test::{Callee, InCluster, callees},
     neighbour::{GATEWAY, INGRESS_CONTROLLER, NAME_SERVER, Neighbour, SCRAPER},
     ports, request, service,
 };
@@ -16,11 +17,14 @@ use crate::{
     manifest::Manifest,
     model::{App, Caller, IngressPath, Named, Network, Provider, ServicePort},
     node::{Key, Map, Node, object},
+    source::Span,
     spec::{Connection, Peer},
 };
 
+pub(super) const API_VERSION: &str = "networking.k8s.io/v1";
+
 pub(super) static KIND: Kind =
-    Kind { api_version: "networking.k8s.io/v1", name: "NetworkPolicy", render: Render::App(render) };
+    Kind { api_version: API_VERSION, name: "NetworkPolicy", render: Render::App(render) };
 
 /// The label that Kubernetes itself puts on every namespace.
 const NAMESPACE: &str = "kubernetes.io/metadata.name";
@@ -38,7 +42,7 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     let Some(deny) = network.default_deny.as_ref().filter(|deny| deny.as_bool() == Some(true)) else {
         return Vec::new();
     };
-    if !app.runs() && app.spec.jobs.is_empty() {
+    if !app.runs() && app.spec.jobs.is_empty() && InCluster::of(app).is_none() {
         return Vec::new();
     }
     let ingress = ingress_rules(context, network, diagnostics);
@@ -69,12 +73,12 @@ fn ingress_rules(context: &Context<'_>, network: &Network, diagnostics: &mut Vec
     accepted.sort_by(|(one, _), (other, _)| one.text.cmp(&other.text));
     rules.extend(accepted.into_iter().filter_map(|(name, caller)| accept(app, name, caller, diagnostics)));
     add_requests(app, "from", &mut rules);
+    add_load_test(context, &mut rules);
     rules
 }
 
 fn egress_rules(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Node> {
-    let dns = vec![port(&53.into(), Some(&"UDP".into())), port(&53.into(), None)];
-    let mut rules: Vec<Node> = allowed(context, &NAME_SERVER, "to", dns, diagnostics).into_iter().collect();
+    let mut rules: Vec<Node> = allowed(context, &NAME_SERVER, "to", dns_ports(), diagnostics).into_iter().collect();
     for connection in &context.app.connections {
         diagnostics.extend(unknown_address(connection));
         rules.push(callee(connection));
@@ -94,8 +98,31 @@ fn add_requests(app: &App, direction: &'static str, rules: &mut Vec<Node>) {
     }
 }
 
+/// Lets the app's own load test reach what it asks.
+fn add_load_test(context: &Context<'_>, rules: &mut Vec<Node>) {
+    let app = context.app;
+    let Some(load) = InCluster::of(app) else { return };
+    for callee in callees(app, context.environment) {
+        let Callee::Own((name, entry)) = callee else { continue };
+        let peers = pods(&app.namespace, Some(load.selector()));
+        let rule = rule("from", peers, vec![container_port(app, name, entry)]).caused_by(load.cause());
+        if !rules.contains(&rule) {
+            rules.push(rule);
+        }
+    }
+}
+
+fn dns_ports() -> Vec<Node> {
+    vec![port(&53.into(), Some(&"UDP".into())), port(&53.into(), None)]
+}
+
+/// Lets pods look names up at these ones.
+pub(super) fn name_lookup(peers: Vec<Node>, cause: Option<Span>) -> Node {
+    rule("to", peers, dns_ports()).caused_by(cause)
+}
+
 /// The container's port behind a service's.
-fn container_port(app: &App, name: &Key, entry: &ServicePort) -> Node {
+pub(super) fn container_port(app: &App, name: &Key, entry: &ServicePort) -> Node {
     match ports::behind(app, name, entry) {
         Some((_, container)) => port(&container.port, container.protocol.as_ref()),
         None => port(entry.target.as_ref().unwrap_or(&entry.port), entry.protocol.as_ref()),
@@ -119,17 +146,22 @@ fn allowed(
 }
 
 /// One entry of `ingress` or `egress`: who, and through which ports.
-fn rule(direction: &'static str, peers: Vec<Node>, ports: Vec<Node>) -> Node {
+pub(super) fn rule(direction: &'static str, peers: Vec<Node>, ports: Vec<Node>) -> Node {
     let ports = ("ports".into(), ports.into());
     Node::made(Map::from_iter([(direction.into(), peers.into()), ports]))
 }
 
-fn port(number: &Node, protocol: Option<&Node>) -> Node {
+/// One that is not about ports.
+pub(super) fn any_port(direction: &'static str, peers: Vec<Node>) -> Node {
+    Node::made(Map::from_iter([(direction.into(), peers.into())]))
+}
+
+pub(super) fn port(number: &Node, protocol: Option<&Node>) -> Node {
     object! { "port": number, "protocol": protocol.cloned().unwrap_or_else(|| "TCP".into()) }
 }
 
 /// Pods with these labels in a namespace; all of its pods without labels.
-fn pods(namespace: impl Into<Node>, labels: Option<Node>) -> Vec<Node> {
+pub(super) fn pods(namespace: impl Into<Node>, labels: Option<Node>) -> Vec<Node> {
     let namespace = Map::from_iter([(NAMESPACE.into(), namespace.into())]);
     vec![object! {
         "namespaceSelector": object! { "matchLabels": namespace },
@@ -138,7 +170,7 @@ fn pods(namespace: impl Into<Node>, labels: Option<Node>) -> Vec<Node> {
 }
 
 /// Pods with labels that the spec has written down.
-fn labelled(namespace: &Node, labels: &Named<Node>) -> Vec<Node> {
+pub(super) fn labelled(namespace: &Node, labels: &Named<Node>) -> Vec<Node> {
     let labels: Map = labels.iter().cloned().collect();
     pods(namespace, (!labels.is_empty()).then(|| labels.into()))
 }

@@ -77,7 +77,7 @@ pub(super) fn job_template(
 }
 
 /// What all pods of the app have in common.
-fn shared(app: &App) -> Map {
+pub(super) fn shared(app: &App) -> Map {
     let pod = app.pod();
     let dns = pod.and_then(|pod| pod.dns.as_ref());
     entries(object! {
@@ -95,7 +95,7 @@ fn shared(app: &App) -> Map {
     })
 }
 
-fn entries(node: Node) -> Map {
+pub(super) fn entries(node: Node) -> Map {
     match node.value {
         Value::Map(map) => map,
         _ => Map::new(),

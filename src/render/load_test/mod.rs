@@ -5,11 +5,15 @@
 //! cluster and `karat load -e ENV -a APP` run the same one.
 
 mod check;
+mod cluster;
 mod document;
 mod secret;
 mod target;
 
 pub use check::{check, check_alone};
+pub(super) use cluster::{
+    CONFIG_MAP, Callee, InCluster, JOB, NETWORK_POLICY, ROLE, ROLE_BINDING, SERVICE, SERVICE_ACCOUNT, callees,
+};
 pub use document::{Document, document};
 pub use secret::{Holder, Mount, Variable};
 
