@@ -23,8 +23,7 @@ use crate::{
 
 pub(super) const API_VERSION: &str = "networking.k8s.io/v1";
 
-pub(super) static KIND: Kind =
-    Kind { api_version: API_VERSION, name: "NetworkPolicy", render: Render::App(render) };
+pub(super) static KIND: Kind = Kind { api_version: API_VERSION, name: "NetworkPolicy", render: Render::App(render) };
 
 /// The label that Kubernetes itself puts on every namespace.
 const NAMESPACE: &str = "kubernetes.io/metadata.name";

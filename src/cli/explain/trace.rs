@@ -143,9 +143,13 @@ impl Tracer<'_> {
     fn field(&self, leaf: &Leaf<'_>) -> Field {
         let span = leaf.span();
         let layers = span.map(|span| self.histories(span)).unwrap_or_default();
-        let found = reason::of(self.manifest.kind(), &leaf.pointer);
-        let is_cause =
-            |cause: &str| layers.iter().any(|history| history.pointer.0.last().is_some_and(|last| last == cause));
+        let mut found = reason::of(self.manifest.kind(), &leaf.pointer);
+        let is_cause = |cause: &str| {
+            layers.iter().any(|history| {
+                let steps = &history.pointer.0;
+                [steps.first(), steps.last()].into_iter().flatten().any(|step| step == cause)
+            })
+        };
         let counts = |reason: &Reason| span.is_none() || reason.is_worked_out || reason.cause.is_some_and(is_cause);
         let hidden = self.hidden(&leaf.pointer, leaf.node);
         let around = || self.manifest.object.span_at(&leaf.pointer.to_string()).map(|span| self.place(span));
@@ -154,7 +158,7 @@ impl Tracer<'_> {
             value: hidden.map_or_else(|| inline(leaf.node), str::to_owned),
             written: span.map(|span| self.place(span)),
             layers: self.shown_histories(hidden, &layers),
-            rule: found.filter(|(_, reason)| counts(reason)).map(|(title, reason)| rule(title, reason)),
+            rule: found.find(|(_, reason)| counts(reason)).map(|(title, reason)| rule(title, reason)),
             because: if span.is_none() { around() } else { None },
         }
     }

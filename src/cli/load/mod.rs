@@ -10,6 +10,7 @@ mod source;
 mod watch;
 
 use std::{
+    fs,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant, SystemTime},
@@ -33,7 +34,10 @@ use super::{
 use crate::{
     diagnostic::{Error, Result},
     load::{self, Measured, Met, Outcome, Plan, Promises, parse_time},
-    report::{human, load::Format},
+    report::{
+        human,
+        load::{Format, summary},
+    },
 };
 
 /// Send requests as a service's users would, and say whether it meets its objectives
@@ -78,6 +82,9 @@ struct ReportArgs {
     /// Write the result into a ConfigMap, too: verdict, text, Markdown and JSON, which outlive the pod that measured them
     #[arg(long, value_name = "[NAMESPACE/]NAME", value_parser = config_map::parse)]
     config_map: Option<config_map::Name>,
+    /// Write the verdict and its reasons into this file, in place: in a pod, Kubernetes shows those of /dev/termination-log
+    #[arg(long, value_name = "FILE")]
+    verdict_file: Option<PathBuf>,
     #[command(flatten)]
     access: AccessArgs,
 }
@@ -180,6 +187,7 @@ impl ReportArgs {
         }
         target::write(directory, &self.targets, |format, out, _| (format.write)(out, &outcome))?;
         let written = self.config_map.as_ref().map_or(Ok(()), |name| name.write(&self.access, directory, &outcome));
+        let written = self.write_verdict(directory, &outcome).and(written);
         let verdict = match outcome.verdict {
             load::Verdict::Met => return written.map(|()| Verdict::Clean),
             load::Verdict::Missed => Verdict::Findings,
@@ -190,5 +198,12 @@ impl ReportArgs {
             output::print_error(|out| human::write_error(out, &error, style::of_stderr()))?;
         }
         Ok(verdict)
+    }
+
+    /// Writes into the file that is there: what is mounted cannot be replaced.
+    fn write_verdict(&self, directory: &Path, outcome: &Outcome) -> Result<()> {
+        let Some(file) = &self.verdict_file else { return Ok(()) };
+        let written = fs::write(directory.join(file), summary(outcome));
+        written.map_err(|error| Error::io(format!("cannot write the verdict into `{}`", file.display()), &error))
     }
 }

@@ -5,6 +5,7 @@
 
 mod access;
 mod argocd;
+mod load_test;
 mod network;
 mod object;
 mod page;
@@ -26,7 +27,7 @@ pub struct Reason {
     pub setting: Option<Setting>,
     /// Whether the value is worked out of what a line of a spec says, so that the line alone does not explain it.
     pub is_worked_out: bool,
-    /// The last name of the field of a spec that calls for the value and does not hold it.
+    /// The section of an app's spec, or the last name of the field, that calls for the value and does not hold it.
     pub cause: Option<&'static str>,
 }
 
@@ -54,13 +55,21 @@ struct Table {
     reasons: &'static [Reason],
 }
 
-/// The narrow ones come before the wide ones.
-static TABLES: &[&[Table]] =
-    &[argocd::TABLES, workload::TABLES, scaling::TABLES, network::TABLES, access::TABLES, object::TABLES];
+/// The narrow ones come before the wide ones, and those that only a load test calls for behind what they are like.
+static TABLES: &[&[Table]] = &[
+    argocd::TABLES,
+    workload::TABLES,
+    scaling::TABLES,
+    network::TABLES,
+    access::TABLES,
+    load_test::TABLES,
+    object::TABLES,
+];
 
-/// The rule by which a renderer fills in a field of an object of this kind, and the heading under which it is documented.
-pub fn of(kind: &str, pointer: &Pointer) -> Option<(&'static str, &'static Reason)> {
-    TABLES.iter().copied().flatten().find_map(|table| Some((table.title, table.find(kind, &pointer.0)?)))
+/// The rules by which renderers fill in a field of objects of this kind, each with the heading under which it is documented.
+/// Of those that no field of a spec calls for, the first one holds.
+pub fn of<'a>(kind: &'a str, pointer: &'a Pointer) -> impl Iterator<Item = (&'static str, &'static Reason)> + 'a {
+    TABLES.iter().copied().flatten().filter_map(move |table| Some((table.title, table.find(kind, &pointer.0)?)))
 }
 
 /// All reasons there are.
@@ -119,7 +128,7 @@ impl Reason {
 #[cfg(test)]
 pub(super) fn unexplained(manifest: &crate::manifest::Manifest) -> Vec<String> {
     let leaves = manifest.object.leaves().into_iter();
-    let made = leaves.filter(|leaf| leaf.span().is_none() && of(manifest.kind(), &leaf.pointer).is_none());
+    let made = leaves.filter(|leaf| leaf.span().is_none() && of(manifest.kind(), &leaf.pointer).next().is_none());
     let text = |leaf: &crate::node::Leaf<'_>| leaf.node.scalar_text().unwrap_or_default();
     made.map(|leaf| format!("{} {}: {}", manifest.kind(), leaf.pointer, text(&leaf))).collect()
 }
@@ -131,7 +140,7 @@ mod tests {
 
     #[test]
     fn patterns() {
-        let is_known = |kind: &str, pointer: &str| of(kind, &Pointer::parse(pointer).unwrap()).is_some();
+        let is_known = |kind: &str, pointer: &str| of(kind, &Pointer::parse(pointer).unwrap()).next().is_some();
         assert!(is_known("Anything", "/metadata/labels/app.kubernetes.io~1managed-by"));
         assert!(is_known("AppProject", "/spec/clusterResourceWhitelist/7/kind"));
         assert!(!is_known("AppProject", "/spec/clusterResourceWhitelist/7"));

@@ -9,9 +9,11 @@ mod openmetrics;
 mod plot;
 #[cfg(test)]
 mod sample;
+mod summary;
 mod text;
 mod wording;
 
+pub use summary::summary;
 pub use text::{line, sparkline};
 
 use std::io;

@@ -87,6 +87,13 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     let streams = if speaks_two { None } else { place(test.streams.as_ref()) };
     let help = "set `http2: true`, or take it out";
     misplace(&[("streams", streams)], "a load test without `http2`", help, diagnostics);
+    let (workers, connections) = (test.workers.as_ref(), test.connections.as_ref());
+    if let Some(workers) = workers.filter(|workers| workers.as_int() > Some(connections_of(connections))) {
+        let message = format!("{} workers cannot share the connections", workers.as_int().unwrap_or_default());
+        let finding =
+            impossible(workers.span, message).related(connections.and_then(|node| node.span), "these are all");
+        diagnostics.push(finding.help("plan fewer `workers`, or a connection for each of them"));
+    }
     if let Some(Reuse { min, max: Some(max), .. }) = &test.requests_per_connection
         && min.as_int() > max.as_int()
     {
@@ -102,6 +109,11 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     if let Some(bytes) = test.max_bytes.as_ref().filter(is_none) {
         diagnostics.push(bad(bytes, "`maxBytes` leaves no answer".to_owned()).help("write a byte or more: `1Gi`"));
     }
+}
+
+/// As many as there are, or as many as there are where nobody says how many.
+fn connections_of(own: Option<&Node>) -> i64 {
+    own.and_then(Node::as_int).unwrap_or(50)
 }
 
 fn check_prometheus(prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {

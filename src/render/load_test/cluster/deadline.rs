@@ -27,7 +27,10 @@ impl InCluster<'_> {
     pub(super) fn deadline(&self, diagnostics: &mut Vec<Diagnostic>) -> Option<Node> {
         let planned = self.longest();
         let Some(own) = self.job.and_then(|job| job.deadline.as_ref()) else {
-            #[expect(clippy::cast_possible_truncation, reason = "durations of a spec are far from the largest number")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "durations of a spec are far from the largest number"
+            )]
             return Some(self.node((planned + MARGIN).ceil() as i64));
         };
         let whole = whole_seconds(own, diagnostics)?;

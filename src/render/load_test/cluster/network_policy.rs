@@ -41,7 +41,8 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
     let mut egress = asks(context, &load, diagnostics);
     egress.extend(meets("to"));
     let types = [(true, "Egress"), (!ingress.is_empty(), "Ingress")];
-    let types: Vec<Node> = types.into_iter().filter(|(is_there, _)| *is_there).map(|(_, word)| load.node(word)).collect();
+    let types: Vec<Node> =
+        types.into_iter().filter(|(is_there, _)| *is_there).map(|(_, word)| load.node(word)).collect();
     let spec = object! {
         "podSelector": object! { "matchLabels": load.selector() },
         "policyTypes": types,
@@ -56,7 +57,8 @@ fn asks(context: &Context<'_>, load: &InCluster<'_>, diagnostics: &mut Vec<Diagn
     let mut rules: Vec<Node> = Vec::new();
     let mut add = |rule: Option<Node>| rules.extend(rule.filter(|rule| !rules.contains(rule)));
     if NAME_SERVER.switch(app).is_none() {
-        add(neighbour(context, &NAME_SERVER, &load.node(true), diagnostics).map(|peers| name_lookup(peers, load.cause())));
+        add(neighbour(context, &NAME_SERVER, &load.node(true), diagnostics)
+            .map(|peers| name_lookup(peers, load.cause())));
     }
     for callee in callees(app, context.environment) {
         match callee {
@@ -111,7 +113,8 @@ fn unreached(app: &App, host: &str, cause: &Node) -> Option<Diagnostic> {
     if is_connected(app, host) {
         return None;
     }
-    let finding = Diagnostic::new(&UNREACHED_TARGET, "the load test speaks with a host that its NetworkPolicy keeps it from");
+    let finding =
+        Diagnostic::new(&UNREACHED_TARGET, "the load test speaks with a host that its NetworkPolicy keeps it from");
     let help = if host == API {
         // What a policy sees is the API server's own address, which only its owner knows.
         format_smolstr!("add `kubernetes: {{ fqdn: {API}, port: 6443, cidr: … }}` to `network.connections`")

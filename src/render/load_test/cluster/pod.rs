@@ -84,15 +84,21 @@ impl InCluster<'_> {
         }
     }
 
-    /// The image of the version that renders: it knows each field of the document.
+    /// The image of the version that renders, which knows each field of the document. A mirror has it, too.
     fn image(&self) -> Image {
-        let made = |text: &str| Some(self.node(text));
-        let (repository, tag) = (made(REPOSITORY), made(env!("CARGO_PKG_VERSION")));
-        let ready = Image { span: None, repository, tag, digest: None, pull_policy: None };
         let own = self.job.and_then(|job| job.image.as_ref());
-        let image = own.map_or_else(|| ready.clone(), |own| own.over(&ready));
-        let of_app = self.app.spec.image.as_ref();
-        Image { pull_policy: image.pull_policy.or_else(|| of_app?.pull_policy.clone()), ..image }
+        let part = |of: fn(&Image) -> &Option<Node>| own.and_then(|own| of(own).clone());
+        let repository = part(|own| &own.repository);
+        let (tag, digest) = (part(|own| &own.tag), part(|own| &own.digest));
+        let has_release = tag.is_some() || digest.is_some() || repository.as_ref().is_some_and(names_release);
+        let of_app = self.app.spec.image.as_ref().and_then(|image| image.pull_policy.clone());
+        Image {
+            span: None,
+            repository: repository.or_else(|| Some(self.node(REPOSITORY))),
+            tag: if has_release { tag } else { Some(self.node(env!("CARGO_PKG_VERSION"))) },
+            digest,
+            pull_policy: part(|own| &own.pull_policy).or(of_app),
+        }
     }
 
     /// Whole CPUs, one more than threads: within them, no thread ever waits for its quota. A limit of a part of a CPU stops
@@ -130,6 +136,12 @@ impl InCluster<'_> {
         });
         std::iter::once(own).chain(others).collect()
     }
+}
+
+/// Whether a repository is a whole reference: `mirror.example/karat:0.1.0`.
+fn names_release(repository: &Node) -> bool {
+    let last = repository.as_str().and_then(|text| text.rsplit('/').next());
+    last.is_some_and(|last| last.contains([':', '@']))
 }
 
 /// The last part of the directory's path: two mounts never share it.
