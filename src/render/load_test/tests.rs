@@ -195,7 +195,7 @@ fn traffic_that_cannot_be() {
     );
     assert_eq!(finding("streams: 2"), "REN002 2: `streams` has no place in a load test without `http2`");
     assert_eq!(finding("requestsPerConnection: { min: 2, max: 1 }"), "SPC012 1: `max` is less than `min`");
-    assert_eq!(finding("workers: 51"), "SPC012 51: there are more `workers` than `connections` for them to share");
+    assert_eq!(finding("workers: 51"), "REN022 51: 51 workers cannot share the connections");
     assert_eq!(finding("maxBytes: 0"), "SPC012 0: `maxBytes` leaves no answer");
     assert_eq!(
         finding("prometheus: { url: \"http://p\", workload: false }"),

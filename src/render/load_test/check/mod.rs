@@ -100,11 +100,6 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
         let finding = bad(max, "`max` is less than `min`".to_owned()).related(min.span, "`min` is here");
         diagnostics.push(finding.help("write the smaller number as `min`"));
     }
-    let connections = test.connections.as_ref().and_then(Node::as_int).unwrap_or(USUAL_CONNECTIONS);
-    if let Some(workers) = test.workers.as_ref().filter(|workers| workers.as_int() > Some(connections)) {
-        let finding = bad(workers, "there are more `workers` than `connections` for them to share".to_owned());
-        diagnostics.push(finding.help("write as many `connections` as there are `workers`, or more"));
-    }
     let is_none = |node: &&Node| node.as_str().and_then(formats::quantity).is_some_and(|bytes| bytes < 1.0);
     if let Some(bytes) = test.max_bytes.as_ref().filter(is_none) {
         diagnostics.push(bad(bytes, "`maxBytes` leaves no answer".to_owned()).help("write a byte or more: `1Gi`"));

@@ -54,9 +54,10 @@ impl<'a> InCluster<'a> {
         (enabled && !test.targets.is_empty()).then_some(Self { app, test, job })
     }
 
-    /// What the section of the spec causes.
+    /// What calls for all of it: whoever wants nothing asked takes the targets out. A section as a whole has no history
+    /// that `karat explain` could tell; a name in it has.
     pub(in crate::render) fn cause(&self) -> Option<Span> {
-        self.test.span
+        self.test.targets.first().and_then(|(name, _)| name.span).or(self.test.span)
     }
 
     /// A value that the section of the spec causes.
