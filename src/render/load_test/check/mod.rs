@@ -106,9 +106,9 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// As many as there are, or as many as there are where nobody says how many.
+/// So many connections are open at a time.
 fn connections_of(own: Option<&Node>) -> i64 {
-    own.and_then(Node::as_int).unwrap_or(50)
+    own.and_then(Node::as_int).unwrap_or(USUAL_CONNECTIONS)
 }
 
 fn check_prometheus(prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {
