@@ -12,7 +12,7 @@ use std::{
 };
 
 /// From so many requests on there are three pods.
-const MANY: u64 = 400;
+const MANY: u64 = 300;
 
 /// Serves metrics on a port of its own, for as long as the test runs.
 pub(super) fn start(requests: Arc<AtomicU64>) -> SocketAddr {
@@ -33,11 +33,13 @@ fn metrics(requests: u64) -> String {
     let pods = if requests < MANY { 1 } else { 3 };
     let mut out = String::new();
     let mut line = |name: &str, labels: &str, value: f64| {
-        writeln!(&mut out, "{name}{{namespace=\"shop\",{labels}}} {value}").unwrap();
+        writeln!(&mut out, "{name}{{namespace=\"echo-dev\",{labels}}} {value}").unwrap();
     };
     #[expect(clippy::cast_precision_loss, reason = "a few thousand requests")]
     let requests = requests as f64;
-    for (pod, part) in [("echo-7d9f8b6c5d-x2k4z", 1.0), ("echo-db-7d9f8b6c5d-x2k4z", 1000.0)] {
+    for (pod, part) in
+        [("foo-7d9f8b6c5d-x2k4z", 1.0), ("bar-5c8b7d9f6d-q7w2m", 2.0), ("foo-db-7d9f8b6c5d-x2k4z", 1000.0)]
+    {
         let (pod, container) = (format!("pod=\"{pod}\""), format!("pod=\"{pod}\",container=\"echo\""));
         line("container_cpu_usage_seconds_total", &container, requests * 0.005 * part);
         line("container_memory_working_set_bytes", &container, (64.0 * 1024.0 + requests) * 1024.0 * part);
@@ -46,14 +48,14 @@ fn metrics(requests: u64) -> String {
     }
     for pod in 0..3 {
         let is_there = pod < pods;
-        let labels = format!("pod=\"echo-7d9f8b6c5d-x2k4{}\",phase=\"Running\"", ["z", "b", "c"][pod]);
+        let labels = format!("pod=\"foo-7d9f8b6c5d-x2k4{}\",phase=\"Running\"", ["z", "b", "c"][pod]);
         line("kube_pod_status_phase", &labels, f64::from(u8::from(is_there)));
     }
     let pods = [1.0, 1.0, 1.0, 3.0][pods];
     for name in ["spec_replicas", "status_replicas", "status_replicas_ready"] {
-        line(&format!("kube_deployment_{name}"), "deployment=\"echo\"", pods);
+        line(&format!("kube_deployment_{name}"), "deployment=\"foo\"", pods);
     }
-    for (scaler, target, wish) in [("keda-hpa-echo", "echo", pods), ("keda-hpa-echo-db", "echo-db", 99.0)] {
+    for (scaler, target, wish) in [("keda-hpa-foo", "foo", pods), ("keda-hpa-foo-db", "foo-db", 99.0)] {
         let scaler = format!("horizontalpodautoscaler=\"{scaler}\"");
         line("kube_horizontalpodautoscaler_status_desired_replicas", &scaler, wish);
         let target = format!("{scaler},scaletargetref_kind=\"Deployment\",scaletargetref_name=\"{target}\"");
