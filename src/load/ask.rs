@@ -59,7 +59,7 @@ pub struct Ask {
     pub seed: u64,
     /// The slots that are this process's.
     pub share: Share,
-    /// Threads that send.
+    /// The most threads that send: one, where one is not busy all the time.
     pub threads: usize,
     /// What is promised of all requests together.
     pub objectives: Vec<Objective>,

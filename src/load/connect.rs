@@ -2,15 +2,16 @@
 
 use std::{net::SocketAddr, sync::Arc};
 
-use hyper::client::conn::{http1, http2};
+use hyper::client::conn::http2;
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, pki_types::ServerName};
 use tokio::net::{TcpStream, lookup_host};
 use tokio_rustls::TlsConnector;
 
 use super::{
-    exchange::{Driver, Wire},
+    exchange::Wire,
     fault::Fault,
+    http1::Http1,
     ledger::Failure,
     shared::Shared,
     stream::Stream,
@@ -43,21 +44,17 @@ impl Connector {
     /// Opens a connection. Names are looked up each time: an address that came up since is found.
     pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Fault> {
         match self.version {
-            Version::One => {
-                let io = TokioIo::new(self.open(origin).await?);
-                let (sender, connection) = http1::handshake(io).await.map_err(|error| Fault::of_hyper(&error))?;
-                Ok(Wire::One { sender, driver: Driver::new(connection) })
-            }
+            Version::One => Ok(Wire::One(Http1::new(self.open(origin).await?))),
             Version::Two => {
                 let sender = self.shared.join(origin, || self.http2(origin)).await?;
-                Ok(Wire::Two { sender })
+                Ok(Wire::Two(sender))
             }
         }
     }
 
     async fn http2(&self, origin: &Origin) -> Result<http2::SendRequest<Body>, Fault> {
         let io = TokioIo::new(self.open(origin).await?);
-        let (sender, connection) = http2::handshake(Local, io).await.map_err(|error| Fault::of_hyper(&error))?;
+        let (sender, connection) = http2::handshake(Local, io).await.map_err(|error| Fault::of_open(&error))?;
         tokio::task::spawn_local(connection);
         Ok(sender)
     }

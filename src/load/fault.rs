@@ -47,7 +47,7 @@ impl Fault {
     }
 
     /// Why an open connection is of no use. Whether a client's certificate is good enough, TLS 1.3 tells only then.
-    pub(super) fn of_hyper(error: &hyper::Error) -> Self {
+    pub(super) fn of_open(error: &(dyn Error + 'static)) -> Self {
         match of_rustls(error) {
             Some(error) => Self { failure: Failure::Tls, sentence: tls(error, "") },
             None => Self::with(Failure::Reset, &words(error)),
@@ -55,8 +55,8 @@ impl Fault {
     }
 
     /// The refusal of TLS that made a connection end, if that was it.
-    pub(super) fn of_refusal(error: &hyper::Error) -> Option<Self> {
-        of_rustls(error).map(|_| Self::of_hyper(error))
+    pub(super) fn of_refusal(error: &(dyn Error + 'static)) -> Option<Self> {
+        of_rustls(error).map(|_| Self::of_open(error))
     }
 }
 

@@ -7,18 +7,17 @@ use std::{
     time::Instant,
 };
 
-use http::Request;
 use smol_str::SmolStr;
 use tokio::time::{Sleep, sleep, timeout};
 
 use super::{
-    exchange::{Answer, NeverSent, Terms, Wire, set},
+    exchange::{Answer, NeverSent, Outgoing, Terms, Wire, set},
     fault::Fault,
     ledger::{Ending, Failure},
     plan::Reuse,
     random::Random,
     record::Times,
-    target::{Body, Origin, Target},
+    target::{Expect, Origin, Target},
     worker::Worker,
 };
 
@@ -47,10 +46,11 @@ struct Open {
 }
 
 impl Lane {
-    /// A lane of a thread; its number is its own there. It is made where the thread's clocks are.
+    /// A lane of a worker; its number is its own there. It is made where the thread's clocks are.
     pub(super) fn new(worker: Rc<Worker>, number: u64) -> Self {
-        // Lanes of other threads and workers draw other lives for their connections.
-        let number = worker.share.offset + number * worker.share.step;
+        // Lanes of other workers draw other lives for their connections.
+        let share = worker.plan.share;
+        let number = share.offset + number * share.step;
         let ways = worker.plan.origins.iter().map(|origin| Way { origin: origin.clone(), open: None });
         Self {
             random: Random::new(Random::at(worker.plan.seed, number)),
@@ -64,7 +64,9 @@ impl Lane {
     pub(super) async fn run(mut self) {
         let worker = self.worker.clone();
         let mut free = worker.start;
-        while let Some(slot) = worker.claim() {
+        while !worker.lanes.is_to_leave()
+            && let Some(slot) = worker.claim()
+        {
             let planned = slot.planned.map(|at| worker.start + at);
             if let Some(planned) = planned.filter(|planned| *planned > Instant::now()) {
                 self.idle(worker.pace.until(planned)).await;
@@ -78,7 +80,7 @@ impl Lane {
                 worker.book_shed(slot);
                 continue;
             }
-            let answer = self.request(&worker.plan.targets[worker.target_of(slot)], sent).await;
+            let answer = self.request(worker.target_of(slot), sent).await;
             let ended = Instant::now();
             let times = Times { response: ended - due, service: ended - sent, lag: sent - due.max(free).min(sent) };
             worker.book(slot, &answer, times, ended);
@@ -86,23 +88,27 @@ impl Lane {
         }
     }
 
-    /// Sends a request, follows where it leads, and gives the last answer with the bytes of all.
-    pub(super) async fn request(&mut self, target: &Target, begun: Instant) -> Answer {
-        let answer = self.send(target.origin, target.request.clone(), target, begun).await;
+    /// Sends the request of a target, follows where it leads, and gives the last answer with the bytes of all.
+    pub(super) async fn request(&mut self, target: usize, begun: Instant) -> Answer {
+        let worker = self.worker.clone();
+        let Target { origin, expect, .. } = &worker.plan.targets[target];
+        let answer = self.send(*origin, &worker.outgoing[target], expect, begun).await;
         if answer.location.is_some() { self.follow(target, answer, begun).await } else { answer }
     }
 
-    async fn follow(&mut self, target: &Target, mut answer: Answer, begun: Instant) -> Answer {
+    async fn follow(&mut self, target: usize, mut answer: Answer, begun: Instant) -> Answer {
         let worker = self.worker.clone();
         let redirects = &worker.plan.redirects;
-        let (mut at, mut asked) = (target.origin, target.request.clone());
+        let Target { origin, expect, request, .. } = &worker.plan.targets[target];
+        let (mut at, mut asked) = (*origin, request.clone());
         for _ in 0..redirects.most {
             let (Some(location), Ending::Answered { status, .. }) = (&answer.location, answer.ending) else { break };
             let from = &self.ways[at].origin;
             let Some(hop) = redirects.follow(&asked, from, worker.plan.version, status, location) else { break };
             at = hop.origin.map_or(at, |origin| self.way_to(origin));
-            asked = hop.request;
-            let next = self.send(at, asked.clone(), target, begun).await;
+            let outgoing = Outgoing::new(hop.request);
+            let next = self.send(at, &outgoing, expect, begun).await;
+            asked = outgoing.request;
             answer = Answer { bytes: answer.bytes + next.bytes, ..next };
         }
         // It leads nowhere, in a circle, or further than anybody wants to go.
@@ -114,10 +120,10 @@ impl Lane {
     }
 
     /// Sends one request over the connection to an origin.
-    async fn send(&mut self, at: usize, request: Request<Body>, target: &Target, begun: Instant) -> Answer {
+    async fn send(&mut self, at: usize, outgoing: &Outgoing, expect: &Expect, begun: Instant) -> Answer {
         let plan = &self.worker.plan;
         let follows = plan.redirects.most > 0;
-        let terms = Terms { expect: &target.expect, budget: &self.worker.budget, follows };
+        let terms = Terms { expect, budget: &self.worker.budget, follows };
         let Way { origin, open } = &mut self.ways[at];
         // A connection that the server has closed meanwhile takes no request, and a new one may meet the same fate.
         for _ in 0..3 {
@@ -132,7 +138,7 @@ impl Lane {
             let Some(Open { wire, left }) = open else { continue };
             *left -= 1;
             set(self.clock.as_mut(), begun, plan.timeout);
-            match wire.exchange(request.clone(), &terms, self.clock.as_mut()).await {
+            match wire.exchange(outgoing, &terms, self.clock.as_mut()).await {
                 Ok(answer) => {
                     if !answer.keeps || *left == 0 {
                         *open = None;

@@ -50,7 +50,7 @@ pub struct Plan {
     pub seed: u64,
     /// The slots that are this process's.
     pub share: Share,
-    /// Threads that send.
+    /// The most threads that send.
     pub threads: usize,
 }
 

@@ -9,7 +9,7 @@ use std::{
 
 use tokio::{runtime::Builder, task::LocalSet, time::timeout};
 
-use super::{budget::Budget, exchange::Answer, lane::Lane, ledger::Failure, plan::Plan, worker::Worker};
+use super::{budget::Budget, exchange::Answer, lane::Lane, ledger::Failure, plan::Plan, slots::Slots, worker::Worker};
 
 /// How long to wait between two attempts.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -23,13 +23,14 @@ pub fn wait_ready(plan: &Arc<Plan>, most: Duration) -> io::Result<Result<(), Str
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let last = Instant::now() + most;
     LocalSet::new().block_on(&runtime, async {
-        let worker = Rc::new(Worker::new(plan.clone(), Arc::new(Budget::default()), Instant::now(), 0));
-        for target in &plan.targets {
+        let slots = Slots::new(plan, plan.share);
+        let worker = Rc::new(Worker::new(plan.clone(), Arc::new(Budget::default()), Instant::now(), slots));
+        for (at, target) in plan.targets.iter().enumerate() {
             loop {
                 // Each attempt has connections of its own: the last ones may lead to what has ended since.
                 let mut lane = Lane::new(worker.clone(), 0);
                 let rest = last.saturating_duration_since(Instant::now());
-                let answer = timeout(rest, lane.request(target, Instant::now())).await;
+                let answer = timeout(rest, lane.request(at, Instant::now())).await;
                 let answer = answer.unwrap_or_else(|_| Answer::failed(Failure::Timeout));
                 let Some(why) = answer.why else { break };
                 if Instant::now() + PAUSE > last {

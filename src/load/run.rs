@@ -7,9 +7,9 @@ use std::{
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
-        mpsc::{self, RecvTimeoutError, Sender},
+        mpsc::{self, Sender},
     },
-    thread,
+    thread::{self, ScopedJoinHandle},
     time::{Duration, Instant},
 };
 
@@ -17,6 +17,7 @@ use hdrhistogram::Histogram;
 use serde::{Deserialize, Serialize};
 use tokio::{
     runtime::Builder,
+    sync::mpsc::UnboundedReceiver,
     task::{JoinSet, LocalSet},
 };
 
@@ -27,6 +28,8 @@ use super::{
     ledger::Ledger,
     plan::Plan,
     record::{histogram, micros},
+    slots::Slots,
+    threads::{Handover, Saturation, Spare, cpu_time},
     timeline::Tick,
     worker::{Part, Worker},
 };
@@ -80,6 +83,17 @@ pub struct Progress {
     pub ledger: Ledger,
     /// The thread.
     pub thread: usize,
+    /// How many threads tell of this tick.
+    pub threads: usize,
+}
+
+/// What a thread says while it works.
+enum Said {
+    Tick(Progress),
+    /// It has no time left.
+    Saturated(Handover),
+    /// It has ended, however.
+    Over,
 }
 
 /// Runs a plan. `watch` is called after each tick for each thread, and ends the run by returning `false`; so does
@@ -96,73 +110,137 @@ pub fn run(
     let before = generator::throttled();
     // Each worker receives its part.
     let budget = Arc::new(Budget::new(plan.max_bytes.map(|most| most.div_ceil(plan.share.step))));
+    let spare = Spare::new(plan.threads);
     let (sender, receiver) = mpsc::channel();
     thread::scope(|scope| {
-        let threads: Vec<_> = (0..plan.threads)
-            .map(|number| {
-                let sender = sender.clone();
-                let worker = (plan.clone(), budget.clone());
-                let body = move || work(worker, number, start, stop, &sender);
-                thread::Builder::new().name(format!("load-{number}")).spawn_scoped(scope, body)
-            })
-            .collect::<io::Result<_>>()?;
-        drop(sender);
-        loop {
-            match receiver.recv_timeout(Duration::from_millis(100)) {
-                Ok(progress) if !watch(&progress) => stop.store(true, Ordering::Relaxed),
-                Ok(_) | Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
+        let mut threads: Vec<(Duration, ScopedJoinHandle<'_, _>)> = Vec::new();
+        let spawn = |number: usize, handover: Handover| {
+            let context = Context { plan, budget: &budget, spare: &spare, start, stop, number };
+            let own = sender.clone();
+            let body = move || {
+                let _over = Over(&own);
+                context.work(handover, &own)
+            };
+            let thread = thread::Builder::new().name(format!("load-{number}")).spawn_scoped(scope, body);
+            // The others must not go on alone.
+            let thread = thread.inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            Ok::<_, io::Error>((start.elapsed(), thread))
+        };
+        let all = Handover::all(Slots::new(plan, plan.share), plan.connections * plan.streams);
+        threads.push(spawn(0, all)?);
+        let mut over = 0;
+        while over < threads.len() {
+            match receiver.recv() {
+                Ok(Said::Tick(progress)) => {
+                    let end = progress.from + progress.lasts;
+                    let threads = threads.iter().filter(|(began, _)| *began < end).count();
+                    if !watch(&Progress { threads, ..progress }) {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                }
+                Ok(Said::Saturated(handover)) => threads.push(spawn(threads.len(), handover)?),
+                Ok(Said::Over) => over += 1,
+                Err(_) => break,
             }
         }
-        let mut sum = Part::of(plan);
-        let mut generator = Generator::default();
-        for thread in threads {
+        let mut measured =
+            Measured { part: Part::of(plan), lasted: start.elapsed(), cut: None, generator: Generator::default() };
+        for (_, thread) in threads {
             let joined = thread.join().map_err(|_| io::Error::other("a thread of the load test broke down"))?;
             let Own { part, pauses, busy } = joined?;
-            sum.add(&part);
-            generator.add(&pauses, busy);
+            measured.part.add(&part);
+            measured.generator.add(&pauses, busy);
         }
-        generator.throttled = generator::throttled().zip(before).map(|(after, before)| after.saturating_sub(before));
+        let throttled = generator::throttled().zip(before);
+        measured.generator.throttled = throttled.map(|(after, before)| after.saturating_sub(before));
         let stopped = stop.load(Ordering::Relaxed).then_some(Cut::Stopped);
-        let cut = stopped.or(budget.is_spent().then_some(Cut::Bytes));
-        Ok(Measured { part: sum, lasted: start.elapsed(), cut, generator })
+        measured.cut = stopped.or(budget.is_spent().then_some(Cut::Bytes));
+        Ok(measured)
     })
 }
 
-/// What one thread hands over.
+/// What one thread hands over in the end.
 struct Own {
     part: Part,
     pauses: Histogram<u64>,
     busy: f64,
 }
 
-fn work(
-    (plan, budget): (Arc<Plan>, Arc<Budget>),
-    number: usize,
+/// Says that a thread has ended, even if it has broken down.
+struct Over<'a>(&'a Sender<Said>);
+
+impl Drop for Over<'_> {
+    fn drop(&mut self) {
+        // Nobody listens where the run has failed.
+        let _ = self.0.send(Said::Over);
+    }
+}
+
+/// What a thread works with.
+struct Context<'a> {
+    plan: &'a Arc<Plan>,
+    budget: &'a Arc<Budget>,
+    spare: &'a Spare,
     start: Instant,
-    stop: &AtomicBool,
-    sender: &Sender<Progress>,
-) -> io::Result<Own> {
-    // Looking up names is all that blocks.
-    let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
-    let worker = Rc::new(Worker::new(plan.clone(), budget, start, number as u64));
-    let lanes = plan.connections / plan.threads + usize::from(number < plan.connections % plan.threads);
-    let lanes = lanes.max(1) * plan.streams;
-    let pauses = RefCell::new(histogram(3));
-    let (begun, cpu) = (Instant::now(), cpu_time());
-    let local = LocalSet::new();
-    let done = local.run_until(async {
-        begin(&worker, stop).await;
-        tokio::select! {
-            () = all_lanes(&worker, lanes) => Ok(()),
-            failed = worker.pace.keep() => failed,
-            never = heartbeat(&worker, stop, &pauses, sender, number) => never,
+    stop: &'a AtomicBool,
+    number: usize,
+}
+
+impl Context<'_> {
+    fn work(&self, handover: Handover, sender: &Sender<Said>) -> io::Result<Own> {
+        // Looking up names is all that blocks.
+        let runtime = Builder::new_current_thread().enable_all().max_blocking_threads(8).build()?;
+        let Handover { slots, lanes } = handover;
+        let worker = Rc::new(Worker::new(self.plan.clone(), self.budget.clone(), self.start, slots));
+        let pauses = RefCell::new(histogram(3));
+        let (begun, cpu) = (Instant::now(), cpu_time());
+        let local = LocalSet::new();
+        let done = local.run_until(async {
+            begin(&worker, self.stop).await;
+            tokio::select! {
+                () = all_lanes(&worker, lanes) => Ok(()),
+                failed = worker.pace.keep() => failed,
+                never = self.heartbeat(&worker, &pauses, sender) => never,
+            }
+        });
+        runtime.block_on(done)?;
+        let busy = cpu_time().saturating_sub(cpu).as_secs_f64() / begun.elapsed().as_secs_f64();
+        let part = worker.part.take();
+        Ok(Own { part, pauses: pauses.into_inner(), busy })
+    }
+
+    /// Looks whether the thread gets its turn, and has time left, and whether somebody wants the run to end; and says after
+    /// each tick how it went.
+    async fn heartbeat(
+        &self,
+        worker: &Worker,
+        pauses: &RefCell<Histogram<u64>>,
+        sender: &Sender<Said>,
+    ) -> io::Result<()> {
+        let mut told = worker.tick_now();
+        let mut saturation = Saturation::new();
+        loop {
+            let due = Instant::now() + HEARTBEAT;
+            tokio::time::sleep_until(due.into()).await;
+            pauses.borrow_mut().record(micros(due.elapsed())).ok();
+            if self.stop.load(Ordering::Relaxed) || self.budget.is_spent() {
+                worker.cut();
+            }
+            if saturation.is_reached()
+                && let Some(handover) = worker.split(self.spare)
+            {
+                let _ = sender.send(Said::Saturated(handover));
+            }
+            // A thread that stood still has several ticks to tell of.
+            while let Some((lasts, tick)) = worker.tick_from(told) {
+                let progress =
+                    Progress { from: told, lasts, tick, ledger: worker.ledger(), thread: self.number, threads: 1 };
+                // Nobody listens any more when the run is over.
+                let _ = sender.send(Said::Tick(progress));
+                told += lasts;
+            }
         }
-    });
-    runtime.block_on(done)?;
-    let busy = cpu_time().saturating_sub(cpu).as_secs_f64() / begun.elapsed().as_secs_f64();
-    let part = worker.part.take();
-    Ok(Own { part, pauses: pauses.into_inner(), busy })
+    }
 }
 
 /// Waits for the beginning, or until somebody wants the run to end before that.
@@ -175,47 +253,21 @@ async fn begin(worker: &Worker, stop: &AtomicBool) {
     }
 }
 
-async fn all_lanes(worker: &Rc<Worker>, count: usize) {
+/// Runs lanes as they come, until all have ended and no more can come.
+async fn all_lanes(worker: &Rc<Worker>, mut numbers: UnboundedReceiver<u64>) {
     let mut lanes = JoinSet::new();
-    for number in 0..count {
-        lanes.spawn_local(Lane::new(worker.clone(), number as u64).run());
-    }
-    while lanes.join_next().await.is_some() {}
-}
-
-/// Looks whether the thread gets its turn, whether somebody wants the run to end, and says after each tick how it went.
-async fn heartbeat(
-    worker: &Worker,
-    stop: &AtomicBool,
-    pauses: &RefCell<Histogram<u64>>,
-    sender: &Sender<Progress>,
-    thread: usize,
-) -> io::Result<()> {
-    let mut told = Duration::ZERO;
     loop {
-        let due = Instant::now() + HEARTBEAT;
-        tokio::time::sleep_until(due.into()).await;
-        pauses.borrow_mut().record(micros(due.elapsed())).ok();
-        if stop.load(Ordering::Relaxed) || worker.budget.is_spent() {
-            worker.cut();
-        }
-        // A thread that stood still has several ticks to tell of.
-        while let Some((lasts, tick)) = worker.tick_from(told) {
-            // Nobody listens any more when the run is over.
-            let _ = sender.send(Progress { from: told, lasts, tick, ledger: worker.ledger(), thread });
-            told += lasts;
+        tokio::select! {
+            Some(number) = numbers.recv() => {
+                worker.lanes.begin();
+                let worker = worker.clone();
+                lanes.spawn_local(async move {
+                    Lane::new(worker.clone(), number).run().await;
+                    worker.lanes.end(number);
+                });
+            }
+            Some(_) = lanes.join_next() => {}
+            else => return,
         }
     }
-}
-
-/// The time that this thread has been busy.
-#[cfg(unix)]
-fn cpu_time() -> Duration {
-    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
-    Duration::try_from(time).unwrap_or_default()
-}
-
-#[cfg(not(unix))]
-fn cpu_time() -> Duration {
-    Duration::ZERO
 }

@@ -106,6 +106,13 @@ impl Schedule {
         schedule
     }
 
+    /// Gives away every other of the slots that are left.
+    pub(super) fn split(&mut self) -> Self {
+        let given = Self { share: self.share.divided(1, 2), ..self.clone() };
+        self.share = self.share.divided(0, 2);
+        given
+    }
+
     /// The next slot of the whole plan.
     fn draw(&mut self) -> Option<Arrival> {
         while let Some(stage) = self.stages.get(self.stage) {

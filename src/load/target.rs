@@ -85,22 +85,21 @@ pub struct Expect {
 }
 
 impl Expect {
-    /// What is wrong with an answer, if anything is. Its body is looked through as far as it was kept.
-    pub(super) fn complaint(&self, head: &http::response::Parts, body: Option<&[u8]>) -> Option<SmolStr> {
-        let status = head.status.as_u16();
+    /// What is wrong with a head, if anything is. `holds` says whether a header of a name holds a text.
+    pub(super) fn complaint_of_head(&self, status: u16, holds: impl Fn(&str, &str) -> bool) -> Option<SmolStr> {
         let is_right =
             if self.statuses.is_empty() { (200..400).contains(&status) } else { self.statuses.contains(&status) };
         if !is_right {
             return Some(format_smolstr!("it answers with status {status}"));
         }
-        let holds = |(name, part): &&(http::HeaderName, SmolStr)| {
-            head.headers.get_all(name).iter().any(|value| contains(value.as_bytes(), part.as_bytes()))
-        };
-        if let Some((name, part)) = self.headers.iter().find(|header| !holds(header)) {
-            return Some(format_smolstr!("its header `{name}` does not hold `{part}`"));
-        }
-        let part = self.body.as_ref().filter(|part| !contains(body.unwrap_or_default(), part));
-        part.map(|part| format_smolstr!("its body does not hold `{}`", String::from_utf8_lossy(part)))
+        let (name, part) = self.headers.iter().find(|(name, part)| !holds(name.as_str(), part))?;
+        Some(format_smolstr!("its header `{name}` does not hold `{part}`"))
+    }
+
+    /// What is wrong with a body, as far as it was kept.
+    pub(super) fn complaint_of_body(&self, body: &[u8]) -> Option<SmolStr> {
+        let part = self.body.as_ref().filter(|part| !contains(body, part))?;
+        Some(format_smolstr!("its body does not hold `{}`", String::from_utf8_lossy(part)))
     }
 }
 

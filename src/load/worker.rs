@@ -12,14 +12,14 @@ use std::{
 use super::{
     budget::Budget,
     connect::Connector,
-    exchange::Answer,
+    exchange::{Answer, Outgoing},
     ledger::{Ending, Ledger},
     pace::Pace,
     plan::Plan,
     record::{Record, Times, counts},
-    schedule::Share,
     slots::{Slot, Slots},
     target::Choice,
+    threads::{Handover, Lanes, Spare},
     timeline::{Tick, Timeline},
 };
 
@@ -70,12 +70,14 @@ impl Part {
 /// What the lanes of one thread share.
 pub(super) struct Worker {
     pub(super) plan: Arc<Plan>,
-    pub(super) share: Share,
     pub(super) connector: Connector,
     pub(super) budget: Arc<Budget>,
+    /// What is sent to each target.
+    pub(super) outgoing: Vec<Outgoing>,
     choice: Choice,
     pub(super) start: Instant,
     slots: RefCell<Slots>,
+    pub(super) lanes: Lanes,
     pub(super) pace: Pace,
     pub(super) part: RefCell<Part>,
     /// When the run was cut short.
@@ -83,16 +85,16 @@ pub(super) struct Worker {
 }
 
 impl Worker {
-    /// The `number`-th thread of a run.
-    pub(super) fn new(plan: Arc<Plan>, budget: Arc<Budget>, start: Instant, number: u64) -> Self {
-        let share = plan.share.divided(number, plan.threads as u64);
+    /// What a thread of a run works with.
+    pub(super) fn new(plan: Arc<Plan>, budget: Arc<Budget>, start: Instant, slots: Slots) -> Self {
         Self {
-            share,
             connector: Connector::new(plan.version, plan.tls.clone(), plan.streams),
             choice: Choice::new(plan.targets.iter().map(|target| target.weight), plan.seed),
             budget,
+            outgoing: plan.targets.iter().map(|target| Outgoing::new(target.request.clone())).collect(),
             start,
-            slots: RefCell::new(Slots::new(&plan, share)),
+            slots: RefCell::new(slots),
+            lanes: Lanes::default(),
             pace: Pace::default(),
             part: RefCell::new(Part::of(&plan)),
             cut: Cell::new(None),
@@ -105,6 +107,20 @@ impl Worker {
         let mut part = self.part.borrow_mut();
         let lasts = part.timeline.width;
         (from + lasts <= self.start.elapsed()).then(|| (lasts, part.timeline.at(from).clone()))
+    }
+
+    /// When the tick began that goes on.
+    pub(super) fn tick_now(&self) -> Duration {
+        let width = self.part.borrow().timeline.width.as_secs().max(1);
+        Duration::from_secs(self.start.elapsed().as_secs() / width * width)
+    }
+
+    /// Gives half of what is left to do away, if there may be another thread that takes it.
+    pub(super) fn split(&self, spare: &Spare) -> Option<Handover> {
+        if self.cut.get().is_some() || self.lanes.is_to_leave() || !spare.take() {
+            return None;
+        }
+        self.lanes.split().map(|lanes| Handover { slots: self.slots.borrow_mut().split(), lanes })
     }
 
     /// The books so far, the warm-up left out.

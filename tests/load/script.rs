@@ -34,7 +34,8 @@ impl Asked {
 }
 
 impl Script {
-    /// Answers with what `answer` makes of a request: the whole answer, with its head.
+    /// Answers with what `answer` makes of a request: the whole answer, with its head. One that says so is the last of its
+    /// connection.
     pub(crate) fn start(answer: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
@@ -71,7 +72,8 @@ fn serve(stream: TcpStream, asked: &Mutex<Vec<Asked>>, answer: &dyn Fn(&Asked) -
     let mut writer = stream;
     while let Some(request) = read(&mut reader) {
         asked.lock().unwrap().push(request.clone());
-        if writer.write_all(answer(&request).as_bytes()).is_err() {
+        let answer = answer(&request);
+        if writer.write_all(answer.as_bytes()).is_err() || answer.contains("connection: close\r\n") {
             return;
         }
     }

@@ -110,7 +110,7 @@ pub(super) struct TrafficArgs {
     /// Give a request up that could not be sent for so long
     #[arg(long, value_name = "TIME", value_parser = parse_time)]
     shed_after: Option<Duration>,
-    /// Threads that send, 1 when left out; more than one helps only when one is busy all the time
+    /// The most threads that send, 1 when left out; another is used only when those that do are busy all the time
     #[arg(long, value_name = "COUNT")]
     threads: Option<usize>,
     /// Take one share of the plan, as one of several workers: `0/4` to `3/4`

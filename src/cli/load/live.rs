@@ -14,7 +14,6 @@ use crate::{
 /// The view of one run.
 pub(super) struct Live {
     is_terminal: bool,
-    threads: usize,
     /// Ticks of which not every thread has told, by when they began: how long they were, and how many have told.
     open: BTreeMap<Duration, (Duration, Tick, usize)>,
     /// The last books of each thread.
@@ -32,7 +31,6 @@ impl Live {
     pub(super) fn new(plan: &Plan, promises: &Promises, aborts: bool) -> Self {
         Self {
             is_terminal: stderr().is_terminal(),
-            threads: plan.threads,
             open: BTreeMap::new(),
             ledgers: vec![Ledger::default(); plan.threads],
             history: Vec::new(),
@@ -48,7 +46,7 @@ impl Live {
         let (_, tick, told) = self.open.entry(progress.from).or_insert((progress.lasts, Tick::default(), 0));
         tick.add(&progress.tick);
         *told += 1;
-        if *told == self.threads {
+        if *told >= progress.threads {
             // A thread that has come to a later tick tells no more of earlier ones.
             let later = self.open.split_off(&(progress.from + progress.lasts));
             for (from, (lasts, tick, _)) in std::mem::replace(&mut self.open, later) {

@@ -109,6 +109,7 @@ impl LoadArgs {
         if self.source.print(directory)? {
             return Ok(Verdict::Clean);
         }
+        load::keep_small();
         let test = self.source.read(directory)?;
         let ask = self.traffic.ask(test.as_ref().map(|test| test.ask.clone()), directory)?;
         self.source.check_files(&ask)?;
