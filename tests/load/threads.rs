@@ -31,6 +31,5 @@ fn what_a_busy_thread_gives_away_is_sent_all_the_same() {
     assert_eq!(u64::try_from(server.arrivals().len()).unwrap(), ledger.good());
     assert!(server.connections() <= 10 + 10 / 2, "{}", server.connections());
     let processors = std::thread::available_parallelism().unwrap().get();
-    println!("{:?}", outcome.generator.busy);
     assert!(outcome.generator.busy.len() <= processors.min(2));
 }
