@@ -163,6 +163,8 @@ fn the_cluster(report: &Value, reports: &Reports<'_>) {
             "{name}: {values:?}"
         );
     }
+    // What the spec asks for itself, in its own words.
+    assert!(values("transmitted").iter().any(|value| *value > 0.0));
     for format in ["text", "markdown", "html"] {
         reports.hold(format, &["autoscaler's wish", "running pods", "there are no such series", "64."]);
     }
