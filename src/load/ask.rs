@@ -321,7 +321,8 @@ impl Ask {
         Ok(Target { name: asked.name.clone(), weight: asked.weight, origin: at, request, expect: asked.expect.clone() })
     }
 
-    /// What a URL leads to: the origin, the authority as it was written, and the path.
+    /// What a URL leads to: the origin, the authority without a port that goes without saying (virtual hosts are told
+    /// apart by it), and the path.
     fn origin(&self, asked: &Asked) -> Result<(Origin, String, String)> {
         let url = &asked.url;
         // What stands before an `@` may be a password.
@@ -345,7 +346,9 @@ impl Ask {
             Detour::parse(via).ok_or_else(wrong)
         });
         let origin = self.routes().origin(tls, host, port, detour.transpose()?.as_ref());
-        Ok((origin, authority.to_string(), path))
+        let usual = if tls { 443 } else { 80 };
+        let authority = if port == usual { authority.host() } else { authority.as_str() };
+        Ok((origin, authority.to_owned(), path))
     }
 }
 

@@ -44,6 +44,13 @@ fn hosts_behind_one_address_share_connections() {
 }
 
 #[test]
+fn a_port_that_goes_without_saying_is_not_said() {
+    let (plan, _) = ask(&["http://a:80/", "http://a:443/", "https://a:443/", "http://[::1]:80/"]).plan().unwrap();
+    let hosts: Vec<_> = plan.targets.iter().map(|target| target.request.headers()[HOST].to_str().unwrap()).collect();
+    assert_eq!(hosts, ["a", "a:443", "a", "[::1]"]);
+}
+
+#[test]
 fn what_goes_without_saying_can_be_said() {
     let mut ask = ask(&["http://a"]);
     ask.objectives = vec![Objective::ErrorRate { most: 0.5 }];
