@@ -74,8 +74,7 @@ pub struct Asked {
     pub name: SmolStr,
     /// Where it goes: `http://foo.localhost:8080/path`.
     pub url: String,
-    /// Where to connect instead of the URL's host: `controller.ingress-nginx.svc:80`. It goes before what is said of the
-    /// host, but for its address.
+    /// Where to connect instead of the URL's host: `controller.ingress-nginx.svc:80`, if nothing else is said of the host.
     pub via: Option<String>,
     /// The method.
     pub method: Method,

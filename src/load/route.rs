@@ -49,7 +49,8 @@ pub struct Routes {
 }
 
 impl Routes {
-    /// Where connections to a host lead. `own` is the detour of a target, which goes before that of its host.
+    /// Where connections to a host lead. `own` is the detour of a target: what is said of its host goes before it, as what
+    /// is said on the command line goes before what is written down.
     pub(super) fn origin(&self, tls: bool, host: &str, port: u16, own: Option<&Detour>) -> Origin {
         let origin = Origin { tls, host: host.into(), port, via: None, address: None };
         if let Some(address) = self.address(host, port) {
@@ -58,7 +59,7 @@ impl Routes {
         let fits = |to: &&ConnectTo| {
             to.host.as_ref().is_none_or(|own| own.eq_ignore_ascii_case(host)) && to.port.is_none_or(|own| own == port)
         };
-        let detour = own.or_else(|| self.connect_to.iter().find(fits).map(|to| &to.via));
+        let detour = self.connect_to.iter().find(fits).map(|to| &to.via).or(own);
         let Some(detour) = detour else { return origin };
         let via =
             Via { host: detour.host.clone().unwrap_or_else(|| origin.host.clone()), port: detour.port.unwrap_or(port) };

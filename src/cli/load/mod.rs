@@ -122,6 +122,11 @@ impl LoadArgs {
         signal::listen(&INTERRUPTS)?;
         let most = self.wait_ready.or(test.as_ref().and_then(|test| test.wait_ready));
         let met = self.meet.meet(&ask, &plan, unready(&plan, most)?, &INTERRUPTS.stop)?;
+        if met.is_none() && plan.share.step > 1 {
+            meet::note(
+                "this is one share of the plan, and its verdict is about that alone; `karat load merge` judges all",
+            );
+        }
         let began = self.start(met.as_ref())?;
         let reports = met.as_ref().is_none_or(Met::reports);
         let watching = if reports { Some(Watching::begin(watch, began)?) } else { None };
@@ -178,6 +183,7 @@ impl ReportArgs {
     fn check(&self, directory: &Path) -> Result<()> {
         self.compare.as_ref().map(|file| merge::read(&directory.join(file))).transpose()?;
         target::check(directory, &self.targets)?;
+        self.write_verdict(directory, "")?;
         self.config_map.as_ref().map_or(Ok(()), |name| name.check(&self.access, directory))
     }
 
@@ -188,7 +194,7 @@ impl ReportArgs {
         }
         target::write(directory, &self.targets, |format, out, _| (format.write)(out, &outcome))?;
         let written = self.config_map.as_ref().map_or(Ok(()), |name| name.write(&self.access, directory, &outcome));
-        let written = self.write_verdict(directory, &outcome).and(written);
+        let written = self.write_verdict(directory, &summary(&outcome)).and(written);
         let verdict = match outcome.verdict {
             load::Verdict::Met => return written.map(|()| Verdict::Clean),
             load::Verdict::Missed => Verdict::Findings,
@@ -201,10 +207,10 @@ impl ReportArgs {
         Ok(verdict)
     }
 
-    /// Writes into the file that is there: what is mounted cannot be replaced.
-    fn write_verdict(&self, directory: &Path, outcome: &Outcome) -> Result<()> {
+    /// Writes into the file itself, if it is there: what is mounted cannot be replaced.
+    fn write_verdict(&self, directory: &Path, verdict: &str) -> Result<()> {
         let Some(file) = &self.verdict_file else { return Ok(()) };
-        let written = fs::write(directory.join(file), summary(outcome));
+        let written = fs::write(directory.join(file), verdict);
         written.map_err(|error| Error::io(format!("cannot write the verdict into `{}`", file.display()), &error))
     }
 }

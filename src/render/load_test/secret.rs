@@ -4,6 +4,7 @@ use smol_str::{SmolStr, format_smolstr};
 
 use crate::{
     diagnostic::Diagnostic,
+    grammar::BAD_VALUE,
     model::{App, Authorities, HeaderValue, Identity},
     node::{Key, Node, object},
     render::{
@@ -64,6 +65,7 @@ impl Variables {
         misplace(&[("env", place(value.env.as_ref()))], "the load test of an app", NAME_SECRET, diagnostics);
         let Some(secret) = &value.secret else {
             misplace(&[("key", place(value.key.as_ref()))], "a header without `secret`", "take it out", diagnostics);
+            diagnostics.extend(written_out(header, value.value.as_ref()));
             return value.value.clone();
         };
         let Some(key) = &value.key else {
@@ -82,6 +84,17 @@ impl Variables {
         let numbered = (2..).map(|number| format_smolstr!("{name}_{number}"));
         std::iter::once(name.clone()).chain(numbered).find(|name| !is_used(name)).unwrap_or_default()
     }
+}
+
+/// Headers that hold nothing but credentials.
+const CREDENTIALS: [&str; 3] = ["authorization", "cookie", "proxy-authorization"];
+
+/// A credential in a spec: everybody who may read the repository, or the ConfigMap of the Job, has it.
+fn written_out(header: &Key, value: Option<&Node>) -> Option<Diagnostic> {
+    let is_credential = CREDENTIALS.iter().any(|name| header.text.eq_ignore_ascii_case(name));
+    let value = value.filter(|value| is_credential && value.as_str() != Some(""))?;
+    let finding = Diagnostic::new(&BAD_VALUE, format!("the header `{}` is a credential, written out", header.text));
+    Some(finding.at(value.span).help("keep it in a Secret, and name that: `{ secret: …, key: … }`"))
 }
 
 /// `KARAT_PING_AUTHORIZATION`.

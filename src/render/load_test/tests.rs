@@ -144,6 +144,7 @@ fn headers_that_cannot_be_sent() {
     assert_eq!(finding("a: \"x\\ny\""), "SPC012 \"x\\ny\": the value of the header `a` cannot be sent");
     assert_eq!(finding("a: { secret: s }"), "SPC013 s: the header `a` names no key of the Secret");
     assert_eq!(finding("a: { value: x, key: k }"), "REN002 k: `key` has no place in a header without `secret`");
+    assert_eq!(finding("cookie: \"a=b\""), "SPC012 \"a=b\": the header `cookie` is a credential, written out");
     assert_eq!(finding("a: { env: A }"), "REN002 A: `env` has no place in the load test of an app");
     let found = with_target("expect: { headers: { \"a b\": x } }").finding();
     assert_eq!(found, "SPC012 \"a b\": `a b` is no name of a header");

@@ -44,6 +44,17 @@ declare_rule! {
     ///       env: [{name: HOST, value: db}, {name: URL, value: "http://$(HOST)/$$(PATH)"}]
     ///       command: [sh, -c, "echo $(date) $(HOST) $(DB_SERVICE_HOST)"]
     /// ```
+    ///
+    /// Kubernetes itself defines the number of a pod in an indexed Job.
+    /// ```yaml,silent
+    /// apiVersion: batch/v1
+    /// kind: Job
+    /// metadata: {name: cart}
+    /// spec:
+    ///   completionMode: Indexed
+    ///   completions: 3
+    ///   template: {spec: {containers: [{name: cart, args: [--part=$(JOB_COMPLETION_INDEX)]}]}}
+    /// ```
     pub(super) static UNDEFINED_VARIABLE = {
         code: "WRK051",
         summary: "reference to a variable that is not defined before",
@@ -82,7 +93,7 @@ fn in_words(container: Container<'_>, findings: &mut Findings<'_>) {
     for list in ["command", "args"] {
         for (at, word) in container.node.get(list).map_or(&[][..], Node::items).iter().enumerate() {
             let names = references(word.as_str().unwrap_or_default());
-            for name in names.filter(|name| is_capital(name) && !is_of_service(name)) {
+            for name in names.filter(|name| is_capital(name) && !is_of_service(name) && !is_of_job(container, name)) {
                 if !defined.get_or_insert_with(|| variables(container)).contains_key(name) {
                     let help = help(container, name, "define the variable in `env`, or write `$$` for a dollar");
                     report(container, &format!("/{list}/{at}"), name, help, findings);
@@ -140,6 +151,14 @@ fn is_capital(name: &str) -> bool {
 /// Whether a variable is one that Kubernetes makes of a Service.
 fn is_of_service(name: &str) -> bool {
     name.ends_with("_SERVICE_HOST") || name.contains("_SERVICE_PORT") || name.contains("_PORT_")
+}
+
+/// Whether a variable is one that the Job controller adds to the pods of an indexed Job, behind all others.
+fn is_of_job(container: Container<'_>, name: &str) -> bool {
+    let pod = container.pod;
+    let mode =
+        pod.pointer.strip_suffix("/template").and_then(|job| pod.manifest.object.at(&format!("{job}/completionMode")));
+    name == "JOB_COMPLETION_INDEX" && mode.and_then(Node::as_str) == Some("Indexed")
 }
 
 #[cfg(test)]
