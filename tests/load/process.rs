@@ -23,9 +23,14 @@ impl Running {
 
     /// Waits until a second has been measured.
     fn is_under_way(&mut self) {
-        let mut line = String::new();
-        BufReader::new(self.0.stderr.take().unwrap()).read_line(&mut line).unwrap();
-        assert!(line.contains("good/s"), "{line}");
+        self.has_measured(1);
+    }
+
+    /// Waits until so many seconds have been measured.
+    fn has_measured(&mut self, seconds: usize) {
+        let lines = BufReader::new(self.0.stderr.take().unwrap()).lines().take(seconds);
+        let lines: Vec<String> = lines.map(Result::unwrap).collect();
+        assert!(lines.len() == seconds && lines.iter().all(|line| line.contains("good/s")), "{lines:?}");
     }
 }
 
@@ -57,6 +62,21 @@ fn what_fails_fails_even_if_it_is_interrupted() {
     run.signal(Signal::INT);
     let ended = run.end();
     assert_eq!((ended.code, &ended.json()["verdict"]), (1, &"missed".into()));
+}
+
+/// So it goes in a cluster: when the run of all has ended early, every pod is told to end.
+#[test]
+fn an_interrupt_of_a_run_that_ends_already_waits_for_the_report() {
+    let server = Server::start(Manner::IsSilent);
+    let plan = ["--rate", "5", "--duration", "60s", "--timeout", "3s", "--abort-on-fail", "--format", "json"];
+    let mut run = start([server.url("/").as_str()].into_iter().chain(plan));
+    // Three of three hundred requests may fail, and five have; others are still waited for.
+    run.has_measured(4);
+    std::thread::sleep(Duration::from_millis(300));
+    assert!(run.0.try_wait().unwrap().is_none(), "it waits for answers");
+    run.signal(Signal::TERM);
+    let ended = run.end();
+    assert_eq!((ended.code, &ended.json()["cut"]), (1, &true.into()));
 }
 
 #[test]

@@ -19,13 +19,15 @@ pub(super) struct Interrupts {
     /// Whether there is a run that it ends. Before that it ends the process at once: the first of all processes in a
     /// container is never ended by a signal that it does not listen for.
     runs: AtomicBool,
-    /// Whether the run is to end.
+    /// Whether one has come. What else ends a run is none: the first interrupt after that still waits for the report.
+    interrupted: AtomicBool,
+    /// Whether the run is to end, for whatever reason.
     pub(super) stop: AtomicBool,
 }
 
 impl Interrupts {
     pub(super) const fn new() -> Self {
-        Self { runs: AtomicBool::new(false), stop: AtomicBool::new(false) }
+        Self { runs: AtomicBool::new(false), interrupted: AtomicBool::new(false), stop: AtomicBool::new(false) }
     }
 
     /// From now on there is something to report.
@@ -33,8 +35,11 @@ impl Interrupts {
         self.runs.store(true, Ordering::Relaxed);
     }
 
+    /// Takes an interrupt. Says whether the process is to end at once.
     fn is_the_last(&self) -> bool {
-        !self.runs.load(Ordering::Relaxed) || self.stop.swap(true, Ordering::Relaxed)
+        let is_last = !self.runs.load(Ordering::Relaxed) || self.interrupted.swap(true, Ordering::Relaxed);
+        self.stop.store(true, Ordering::Relaxed);
+        is_last
     }
 }
 
@@ -71,4 +76,21 @@ async fn asked_to_end() -> bool {
 #[cfg(not(unix))]
 async fn asked_to_end() -> bool {
     tokio::signal::ctrl_c().await.is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_second_interrupt_is_the_last() {
+        for is_ending in [false, true] {
+            let interrupts = Interrupts::new();
+            interrupts.begin_run();
+            interrupts.stop.store(is_ending, Ordering::Relaxed);
+            assert!(!interrupts.is_the_last(), "{is_ending}");
+            assert!(interrupts.stop.load(Ordering::Relaxed) && interrupts.is_the_last(), "{is_ending}");
+        }
+        assert!(Interrupts::new().is_the_last(), "there is no run");
+    }
 }
