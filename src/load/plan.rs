@@ -7,7 +7,7 @@ use rustls::ClientConfig;
 use super::{
     connect::Version,
     redirect::Redirects,
-    schedule::{Schedule, Share, Spacing, Stage},
+    schedule::{Share, Spacing, Stage},
     target::{Origin, Target},
 };
 
@@ -97,11 +97,11 @@ impl Plan {
         self.warm_up + self.traffic.lasts()
     }
 
-    /// How many requests are planned after the warm-up; none in a closed loop.
-    pub fn planned(&self) -> u64 {
-        let Traffic::Open { stages, spacing } = &self.traffic else { return 0 };
-        let plan = Schedule::new(stages.clone(), *spacing, self.seed, self.share);
-        plan.count() as u64
+    /// The most requests that all workers together plan after the warm-up; nothing where nobody can know.
+    pub fn most_planned(&self) -> Option<u64> {
+        let Traffic::Open { stages, spacing } = &self.traffic else { return self.requests };
+        let most = spacing.most(stages);
+        Some(self.requests.map_or(most, |requests| requests.min(most)))
     }
 
     /// The stages as they are run: the warm-up is one of them.

@@ -48,6 +48,23 @@ pub enum Spacing {
     Poisson,
 }
 
+impl Spacing {
+    /// The most requests that some stages plan. Of independent users more may come than the rates say: hardly ever by more
+    /// than five standard deviations.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
+    pub(super) fn most(self, stages: &[Stage]) -> u64 {
+        let area: f64 = stages.iter().map(Stage::area).sum();
+        let most = match self {
+            Self::Uniform => area,
+            Self::Poisson => area + 5.0 * area.sqrt(),
+        };
+        (most - ROUNDING).ceil() as u64
+    }
+}
+
+/// A whole number of requests that is reached by adding fractions is not to gain one by rounding.
+const ROUNDING: f64 = 1e-6;
+
 /// Every n-th slot of the plan, beginning with one of the first n.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Share {
@@ -117,8 +134,7 @@ impl Schedule {
     fn draw(&mut self) -> Option<Arrival> {
         while let Some(stage) = self.stages.get(self.stage) {
             let whole = stage.area();
-            // A whole number of requests that is reached by adding fractions is not to gain one by rounding.
-            if self.area < whole - 1e-6 {
+            if self.area < whole - ROUNDING {
                 let at = Duration::from_secs_f64(self.begins + stage.time_of(self.area));
                 let arrival = Arrival { slot: self.slot, at, stage: self.stage };
                 self.slot += 1;
@@ -192,6 +208,28 @@ mod tests {
             (variance.sqrt() / mean - 1.0).abs() < 0.02,
             "the coefficient of variation is that of a Poisson process"
         );
+    }
+
+    #[test]
+    fn no_more_is_planned_than_can_be_known_before() {
+        let warm_up = Stage::steady(7.3, SECOND);
+        let ramp = Stage { from: 0.0, to: 33.3, lasts: 3 * SECOND };
+        for stages in [vec![ramp], vec![ramp, Stage::steady(0.1, SECOND)], vec![Stage::steady(0.1, 30 * SECOND); 10]] {
+            let count = |spacing, seed| {
+                let all = [vec![warm_up], stages.clone()].concat();
+                Schedule::new(all, spacing, seed, Share::WHOLE).filter(|arrival| arrival.stage > 0).count() as u64
+            };
+            let even = Spacing::Uniform.most(&stages);
+            assert!((even - 1..=even).contains(&count(Spacing::Uniform, 0)), "{even}");
+            let most = Spacing::Poisson.most(&stages);
+            let counts: Vec<u64> = (0..100).map(|seed| count(Spacing::Poisson, seed)).collect();
+            assert!(
+                counts.iter().all(|count| *count <= most) && counts.iter().any(|count| *count > even),
+                "{counts:?}"
+            );
+        }
+        assert_eq!(Spacing::Uniform.most(&[Stage::steady(0.1, 30 * SECOND)]), 3);
+        assert_eq!([Spacing::Uniform, Spacing::Poisson].map(|spacing| spacing.most(&[])), [0, 0]);
     }
 
     #[test]

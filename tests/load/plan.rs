@@ -70,6 +70,20 @@ fn even_requests_come_evenly_and_random_ones_at_random() {
 }
 
 #[test]
+fn the_most_that_all_workers_plan_is_known_before() {
+    let server = Server::start(Manner::Answers(200));
+    let ramp = Stage { from: 0.0, to: 200.0, lasts: SECOND };
+    let open = Traffic::Open { stages: vec![ramp, Stage::steady(200.0, SECOND)], spacing: Spacing::Uniform };
+    let most = |traffic: &Traffic, requests| {
+        let share = Share::WHOLE.divided(1, 4);
+        karat::load::Plan { requests, share, warm_up: SECOND, ..plan(&server, traffic.clone()) }.most_planned()
+    };
+    let bounds = [None, Some(50), Some(1000)];
+    assert_eq!(bounds.map(|bound| most(&open, bound)), [Some(300), Some(50), Some(300)]);
+    assert_eq!(bounds.map(|bound| most(&Traffic::Closed { lasts: SECOND }, bound)), bounds);
+}
+
+#[test]
 fn a_ramp_is_climbed() {
     let ramp = Stage { from: 0.0, to: 200.0, lasts: SECOND };
     let arrived = come_as_planned(&[ramp, Stage::steady(200.0, SECOND)], Spacing::Uniform);

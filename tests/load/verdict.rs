@@ -82,6 +82,15 @@ fn a_run_that_must_fail_need_not_be_waited_for() {
 }
 
 #[test]
+fn a_worker_ends_no_run_that_the_others_may_save() {
+    let server = Server::start(Manner::Answers(503));
+    // All that it sends fails, which is half of the plan.
+    let plan = ["--worker", "0/2", "--rate", "200", "--duration", "3s", "--slo", "errorRate=60%", "--abort-on-fail"];
+    let report = report([server.url("/").as_str()].into_iter().chain(plan)).json();
+    assert_eq!((booked(&report, "planned"), &report["cut"]), (300, &false.into()));
+}
+
+#[test]
 fn a_bound_on_requests_ends_a_run() {
     let server = Server::start(Manner::Answers(200));
     let text = load([&server.url("/"), "-n", "30"]);

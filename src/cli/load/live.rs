@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::{
-    load::{Ledger, Objective, Plan, Progress, Promises, Tick, Traffic},
+    load::{Ledger, Objective, Plan, Progress, Promises, Tick},
     report::load::{line, sparkline},
 };
 
@@ -82,18 +82,13 @@ impl Live {
     }
 }
 
-/// How many requests of the whole plan may fail at most.
+/// How many requests of the whole plan may fail at most. The other workers' may all end well.
 fn most_errors(plan: &Plan, promises: &Promises) -> Option<u64> {
     let rate = promises.whole.iter().find_map(|objective| match objective {
         Objective::ErrorRate { most } => Some(*most),
         _ => None,
     })?;
-    let planned = match (&plan.traffic, plan.requests) {
-        (_, Some(requests)) => requests,
-        (Traffic::Open { .. }, None) => plan.planned(),
-        // Nobody knows how many requests there will be.
-        (Traffic::Closed { .. }, None) => return None,
-    };
+    let planned = plan.most_planned()?;
     #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count")]
     Some((planned as f64 * rate) as u64)
 }
