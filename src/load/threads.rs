@@ -98,16 +98,18 @@ impl Lanes {
         self.count.set(self.count.get() + 1);
     }
 
-    /// Half of the lanes, which can begin elsewhere when they have ended here; nothing if there is but one, or if others
-    /// are about to leave.
+    /// Whether there are lanes to give away: not if there is but one, or if others are about to leave.
+    pub(super) fn can_split(&self) -> bool {
+        self.count.get() > 1 && !self.is_to_leave()
+    }
+
+    /// Half of the lanes, which can begin elsewhere when they have ended here.
     pub(super) fn split(&self) -> Option<UnboundedReceiver<u64>> {
-        let half = self.count.get() / 2;
-        let mut leaving = self.leaving.borrow_mut();
-        if half == 0 || leaving.is_some() {
+        if !self.can_split() {
             return None;
         }
         let (sender, receiver) = unbounded_channel();
-        *leaving = Some((half, sender));
+        *self.leaving.borrow_mut() = Some((self.count.get() / 2, sender));
         Some(receiver)
     }
 
@@ -151,7 +153,60 @@ pub(super) fn cpu_time() -> Duration {
 
 #[cfg(test)]
 mod tests {
+    use std::{iter::from_fn, sync::Arc};
+
+    use bytes::Bytes;
+    use http::Method;
+
     use super::*;
+    use crate::load::{Ask, Asked, Expect, Spacing, Stage, Traffic, budget::Budget, slots::Slot, worker::Worker};
+
+    /// A thread with some lanes, whose run has not begun.
+    fn worker(lanes: usize) -> Worker {
+        let asked = Asked {
+            name: "home".into(),
+            url: "http://a".to_owned(),
+            via: None,
+            method: Method::GET,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            weight: 1.0,
+            expect: Expect::default(),
+            objectives: Vec::new(),
+        };
+        let stages = vec![Stage::steady(100.0, Duration::from_secs(1))];
+        let traffic = Traffic::Open { stages, spacing: Spacing::Poisson };
+        let (plan, _) = Ask { traffic, ..Ask::of(vec![asked]) }.plan().unwrap();
+        let slots = Slots::new(&plan, plan.share);
+        let start = Instant::now() + Duration::from_mins(1);
+        let worker = Worker::new(Arc::new(plan), Arc::new(Budget::new(None)), start, slots);
+        (0..lanes).for_each(|_| worker.lanes.begin());
+        worker
+    }
+
+    #[test]
+    fn a_thread_with_nothing_to_give_away_takes_no_other() {
+        let spare = Spare(AtomicUsize::new(1));
+        assert!(worker(1).split(&spare).is_none());
+        assert!(worker(2).split(&spare).is_some(), "another may need it");
+        assert!(worker(2).split(&spare).is_none(), "there is no more");
+    }
+
+    #[test]
+    fn what_is_given_away_is_sent_once() {
+        let (alone, busy) = (worker(1), worker(5));
+        let whole: Vec<Slot> = from_fn(|| alone.claim()).collect();
+        let mut taken: Vec<Slot> = from_fn(|| busy.claim()).take(5).collect();
+        let Handover { mut slots, mut lanes } = busy.split(&Spare(AtomicUsize::new(1))).unwrap();
+        (0..5).for_each(|number| busy.lanes.end(number));
+        assert_eq!(from_fn(|| lanes.try_recv().ok()).collect::<Vec<_>>(), [0, 1], "half of them begin again");
+        let given: Vec<Slot> = from_fn(|| slots.claim(Duration::ZERO)).collect();
+        taken.extend(from_fn(|| busy.claim()));
+        assert!(given.len().abs_diff(whole.len() / 2) <= 3, "{} of {}", given.len(), whole.len());
+        taken.extend(given);
+        taken.sort_by_key(|slot| slot.number);
+        assert_eq!(taken, whole);
+    }
 
     #[test]
     fn no_more_threads_are_started_than_there_may_be() {

@@ -117,7 +117,8 @@ impl Worker {
 
     /// Gives half of what is left to do away, if there may be another thread that takes it.
     pub(super) fn split(&self, spare: &Spare) -> Option<Handover> {
-        if self.cut.get().is_some() || self.lanes.is_to_leave() || !spare.take() {
+        // What is taken is not given back, so it is asked for last.
+        if self.cut.get().is_some() || !self.lanes.can_split() || !spare.take() {
             return None;
         }
         self.lanes.split().map(|lanes| Handover { slots: self.slots.borrow_mut().split(), lanes })
