@@ -119,7 +119,8 @@ pub fn run(
             let own = sender.clone();
             let body = move || {
                 let _over = Over(&own);
-                context.work(handover, &own)
+                // The others need not go on with a run that has failed.
+                context.work(handover, &own).inspect_err(|_| stop.store(true, Ordering::Relaxed))
             };
             let thread = thread::Builder::new().name(format!("load-{number}")).spawn_scoped(scope, body);
             // The others must not go on alone.
@@ -198,7 +199,7 @@ impl Context<'_> {
         let done = local.run_until(async {
             begin(&worker, self.stop).await;
             tokio::select! {
-                () = all_lanes(&worker, lanes) => Ok(()),
+                done = all_lanes(&worker, lanes) => done,
                 failed = worker.pace.keep() => failed,
                 never = self.heartbeat(&worker, &pauses, sender) => never,
             }
@@ -253,8 +254,9 @@ async fn begin(worker: &Worker, stop: &AtomicBool) {
     }
 }
 
-/// Runs lanes as they come, until all have ended and no more can come.
-async fn all_lanes(worker: &Rc<Worker>, mut numbers: UnboundedReceiver<u64>) {
+/// Runs lanes as they come, until all have ended and no more can come. What one that breaks down had to send is in no
+/// books, so it ends the run.
+async fn all_lanes(worker: &Rc<Worker>, mut numbers: UnboundedReceiver<u64>) -> io::Result<()> {
     let mut lanes = JoinSet::new();
     loop {
         tokio::select! {
@@ -266,8 +268,10 @@ async fn all_lanes(worker: &Rc<Worker>, mut numbers: UnboundedReceiver<u64>) {
                     worker.lanes.end(number);
                 });
             }
-            Some(_) = lanes.join_next() => {}
-            else => return,
+            Some(ended) = lanes.join_next() => {
+                ended.map_err(|_| io::Error::other("a connection of the load test broke down"))?;
+            }
+            else => return Ok(()),
         }
     }
 }

@@ -160,11 +160,10 @@ impl Worker {
             if cut.is_some_and(|cut| self.start + planned > cut) {
                 return None;
             }
-            self.part.borrow_mut().timeline.plan(planned);
             if now <= last {
                 return Some(slot);
             }
-            self.in_records(slot, |record| record.ledger.book_unsent());
+            self.give_up(slot, Ledger::book_unsent);
         }
     }
 
@@ -175,11 +174,15 @@ impl Worker {
 
     /// Books a request that is given up.
     pub(super) fn book_shed(&self, slot: Slot) {
-        self.in_records(slot, |record| record.ledger.book_shed());
+        self.give_up(slot, Ledger::book_shed);
     }
 
-    fn in_records(&self, slot: Slot, book: impl FnMut(&mut Record)) {
-        self.part.borrow_mut().records(self.target_of(slot), slot.stage).for_each(book);
+    fn give_up(&self, slot: Slot, book: impl Fn(&mut Ledger)) {
+        let mut part = self.part.borrow_mut();
+        part.records(self.target_of(slot), slot.stage).for_each(|record| book(&mut record.ledger));
+        if let Some(planned) = slot.planned {
+            part.timeline.plan(planned);
+        }
     }
 
     /// Books the end of a request.
@@ -190,9 +193,8 @@ impl Worker {
             answer.why.iter().for_each(|why| record.note(answer.ending, why));
         });
         let timeline = &mut part.timeline;
-        if slot.planned.is_none() {
-            timeline.plan(ended - self.start);
-        }
+        // Here and not where it is claimed: a lane that waits for its moment when the run is cut books nothing.
+        timeline.plan(slot.planned.unwrap_or(ended - self.start));
         let response = counts(answer.ending).then_some(times.response);
         if answer.ending != Ending::Aborted {
             timeline.end(ended - self.start, answer.ending.is_good(), response);

@@ -247,4 +247,34 @@ fn a_run_that_is_cut_short_keeps_its_books() {
     let outcome = Outcome::of(&plan, &Promises::default(), measured, SystemTime::now());
     assert!(outcome.whole.ledger.balances());
     assert!((150..600).contains(&outcome.whole.ledger.planned), "{:?}", outcome.whole.ledger);
+    // Connections that waited for their moment have sent nothing.
+    let planned: u64 = outcome.timeline.ticks.iter().map(|tick| tick.planned).sum();
+    assert_eq!(planned, outcome.whole.ledger.planned);
+}
+
+#[test]
+fn every_planned_request_has_its_tick() {
+    let server = Server::start(Manner::OneAtATime(Duration::from_millis(5)));
+    let shed_after = Some(SECOND / 5);
+    let [unsent, shed] = [None, shed_after].map(|shed_after| {
+        outcome(Plan { shed_after, warm_up: SECOND / 2, drain: SECOND / 4, ..plan(&server, open(500.0, SECOND)) }, &[])
+    });
+    assert!(unsent.whole.ledger.unsent > 0 && shed.whole.ledger.shed > 0);
+    for outcome in [unsent, shed] {
+        let ticks: Vec<u64> = outcome.timeline.ticks.iter().map(|tick| tick.planned).collect();
+        assert_eq!(ticks[..2], [500, 250], "{ticks:?}");
+        assert_eq!(outcome.whole.ledger.planned + outcome.warm_up.ledger.planned, 750);
+    }
+}
+
+/// Nothing makes a connection break down that is known of; a target without an origin stands for what is not.
+#[test]
+fn a_connection_that_breaks_down_fails_the_run() {
+    let server = Server::start(Manner::Answers(200));
+    let mut plan = plan(&server, open(100.0, 60 * SECOND));
+    plan.targets.push(Target { origin: 7, ..target("none", "localhost", "/", 0.01) });
+    let begun = Instant::now();
+    let failed = run(&Arc::new(plan), begun, &AtomicBool::new(false), |_| true).unwrap_err();
+    assert_eq!(failed.to_string(), "a connection of the load test broke down");
+    assert!(begun.elapsed() < 30 * SECOND, "{:?}", begun.elapsed());
 }
