@@ -141,7 +141,7 @@ fn parse_part(text: &str) -> Result<f64, String> {
 }
 
 /// Ten years: no clock runs over when it is added a few times.
-const LONGEST: f64 = 315_360_000.0;
+pub(super) const LONGEST: f64 = 315_360_000.0;
 
 /// `250ms`, `1.5s`, `2m`, `1h30m`; ten years at most.
 ///

@@ -1,10 +1,7 @@
 //! A run as it is kept in a file: lossless, so that the parts of several workers add up to what one would have measured,
 //! and an old run can be held against a new one.
 
-use std::{
-    collections::BTreeMap,
-    time::{Duration, SystemTime},
-};
+use std::{collections::BTreeMap, time::SystemTime};
 
 use super::{
     cluster::Series,
@@ -19,12 +16,12 @@ use super::{
     timeline::{Tick, Timeline},
 };
 use crate::diagnostic::{Error, Result};
-use base64::{Engine as _, prelude::BASE64_STANDARD};
-use hdrhistogram::{
-    Histogram,
-    serialization::{Deserializer, Serializer, V2DeflateSerializer},
-};
+use bounds::seconds;
+use histogram::{decode, encode};
 use serde::{Deserialize, Serialize};
+
+mod bounds;
+mod histogram;
 
 /// The version of the form. A reader refuses one that it does not know.
 pub const VERSION: u32 = 1;
@@ -214,7 +211,7 @@ impl Stored {
     /// The run, judged anew.
     ///
     /// # Errors
-    /// When a histogram or an objective in it is none.
+    /// When something in it is none of its kind, or nothing that a run can have measured.
     pub fn outcome(&self) -> Result<Outcome> {
         let targets = self.targets.iter().map(|target| Ok((target.name.as_str().into(), record(&target.record)?)));
         let objectives = self.objectives.iter().map(|own| {
@@ -224,22 +221,22 @@ impl Stored {
             Ok((own.target.as_deref().map(Into::into), found))
         });
         let generator = Generator {
-            pauses: decode(&self.generator.pauses)?,
+            pauses: decode(&self.generator.pauses, 3)?,
             busy: self.generator.busy.clone(),
-            throttled: self.generator.throttled_seconds.map(seconds),
+            throttled: self.generator.throttled_seconds.map(seconds).transpose()?,
             lost: self.generator.lost.clone(),
         };
         let ticks = self.timeline.ticks.iter().map(tick).collect::<Result<_>>()?;
         let mut outcome = Outcome {
-            began: SystemTime::UNIX_EPOCH + Duration::from_millis(self.began_ms),
-            measured_for: seconds(self.measured_seconds),
-            warmed_up_for: seconds(self.warm_up_seconds),
+            began: SystemTime::UNIX_EPOCH + bounds::beginning(self.began_ms)?,
+            measured_for: seconds(self.measured_seconds)?,
+            warmed_up_for: seconds(self.warm_up_seconds)?,
             cut: self.cut_by.or(self.cut.then_some(Cut::Stopped)),
-            most_lag: seconds(self.most_lag_seconds),
+            most_lag: seconds(self.most_lag_seconds)?,
             targets: targets.collect::<Result<_>>()?,
             stages: self.stages.iter().map(stage).collect::<Result<_>>()?,
             warm_up: record(&self.warm_up)?,
-            timeline: Timeline { width: seconds(self.timeline.tick_seconds), ticks },
+            timeline: Timeline { width: bounds::width(&self.timeline)?, ticks },
             generator,
             cluster: self.cluster.clone(),
             ..Outcome::empty()
@@ -247,10 +244,6 @@ impl Stored {
         outcome.judge(objectives.collect::<Result<_>>()?);
         Ok(outcome)
     }
-}
-
-fn seconds(seconds: f64) -> Duration {
-    Duration::try_from_secs_f64(seconds).unwrap_or_default()
 }
 
 fn of_record(record: &Record) -> StoredRecord {
@@ -265,10 +258,10 @@ fn of_record(record: &Record) -> StoredRecord {
 
 fn record(stored: &StoredRecord) -> Result<Record> {
     Ok(Record {
-        ledger: stored.ledger.clone(),
-        response: decode(&stored.response)?,
-        service: decode(&stored.service)?,
-        lag: decode(&stored.lag)?,
+        ledger: bounds::ledger(&stored.ledger)?,
+        response: decode(&stored.response, 3)?,
+        service: decode(&stored.service, 3)?,
+        lag: decode(&stored.lag, 3)?,
         causes: stored.causes.clone(),
     })
 }
@@ -284,8 +277,8 @@ fn of_stage(passed: &Passed) -> StoredStage {
 }
 
 fn stage(stored: &StoredStage) -> Result<Passed> {
-    let stage = Stage { from: stored.from, to: stored.to, lasts: seconds(stored.seconds) };
-    Ok(Passed { stage, lasted: seconds(stored.lasted_seconds), record: record(&stored.record)? })
+    let stage = Stage { from: stored.from, to: stored.to, lasts: seconds(stored.seconds)? };
+    Ok(Passed { stage, lasted: seconds(stored.lasted_seconds)?, record: record(&stored.record)? })
 }
 
 fn of_tick(tick: &Tick) -> StoredTick {
@@ -293,20 +286,8 @@ fn of_tick(tick: &Tick) -> StoredTick {
 }
 
 fn tick(stored: &StoredTick) -> Result<Tick> {
-    Ok(Tick { planned: stored.planned, good: stored.good, bad: stored.bad, response: decode(&stored.response)? })
+    Ok(Tick { planned: stored.planned, good: stored.good, bad: stored.bad, response: decode(&stored.response, 2)? })
 }
 
-fn encode(histogram: &Histogram<u64>) -> String {
-    let mut bytes = Vec::new();
-    // A vector takes all that is written to it, and a histogram has no count that the form has no room for.
-    let _ = V2DeflateSerializer::new().serialize(histogram, &mut bytes);
-    BASE64_STANDARD.encode(bytes)
-}
-
-fn decode(text: &str) -> Result<Histogram<u64>> {
-    let wrong = || Error::new("it holds a histogram that cannot be read");
-    let bytes = BASE64_STANDARD.decode(text).map_err(|_| wrong())?;
-    let mut histogram: Histogram<u64> = Deserializer::new().deserialize(&mut bytes.as_slice()).map_err(|_| wrong())?;
-    histogram.auto(true);
-    Ok(histogram)
-}
+#[cfg(test)]
+mod tests;

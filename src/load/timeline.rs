@@ -10,7 +10,7 @@ use hdrhistogram::Histogram;
 use super::record::{add, histogram, micros};
 
 /// More ticks than this are too many to look at.
-const MOST_TICKS: usize = 600;
+pub(super) const MOST_TICKS: usize = 600;
 
 /// What happened in one tick.
 #[derive(Clone, Debug)]

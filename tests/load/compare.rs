@@ -58,6 +58,9 @@ fn what_is_no_report_is_refused_before_anything_is_sent() {
         (good.replace("\"version\": 1", "\"version\": 99"), "it is a report of version 99; this program reads 1"),
         (good.replace("\"response\": \"", "\"response\": \"!"), "it holds a histogram that cannot be read"),
         (good.replace("\"errorRate\"", "\"errors\""), "it holds an objective `errors`, which is none"),
+        (good.replace("\"tickSeconds\": 1.0", "\"tickSeconds\": 0.0"), "it holds ticks of 0ns, which no run has"),
+        (good.replace("\"warmUpSeconds\": 0.0", "\"warmUpSeconds\": 1.8e19"), "which no run takes"),
+        (good.replace("\"unexpected\": 0", "\"unexpected\": 6"), "it holds books that do not balance"),
     ] {
         fs::write(&file, text).unwrap();
         load([&server.url("/"), "--compare", &file]).is_refused(why);
