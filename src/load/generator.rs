@@ -15,6 +15,8 @@ use super::{
 pub struct Generator {
     /// How late its heartbeats were, in microseconds.
     pub pauses: Histogram<u64>,
+    /// For how long the thread stood still that did so for longest.
+    pub paused: Duration,
     /// Which part of the time each thread was busy.
     pub busy: Vec<f64>,
     /// For how long the control group was throttled, if it can be known.
@@ -25,20 +27,22 @@ pub struct Generator {
 
 impl Default for Generator {
     fn default() -> Self {
-        Self { pauses: histogram(3), busy: Vec::new(), throttled: None, lost: Vec::new() }
+        Self { pauses: histogram(3), paused: Duration::ZERO, busy: Vec::new(), throttled: None, lost: Vec::new() }
     }
 }
 
 impl Generator {
-    /// Adds a thread.
+    /// Adds a thread. Threads stand still side by side, so the longest time counts, not the sum.
     pub fn add(&mut self, pauses: &Histogram<u64>, busy: f64) {
         add(&mut self.pauses, pauses);
+        self.paused = self.paused.max(paused(pauses));
         self.busy.push(busy);
     }
 
     /// Adds another process. One that was throttled is enough to spoil it all, so the longest time counts.
     pub(super) fn add_process(&mut self, other: &Self) {
         add(&mut self.pauses, &other.pauses);
+        self.paused = self.paused.max(other.paused);
         self.busy.extend(&other.busy);
         self.throttled = self.throttled.max(other.throttled);
         self.lost.extend(&other.lost);
@@ -50,7 +54,7 @@ impl Generator {
 pub enum Doubt {
     /// Requests went out late though a connection was free: the 99th percentile, and what would have been good enough.
     Lag(Duration, Duration),
-    /// The process stood still for this part of the time.
+    /// A thread stood still for this part of the time.
     Paused(f64),
     /// The control group's CPU quota was used up for this part of the time.
     Throttled(f64),
@@ -98,7 +102,7 @@ const TOLERATED: f64 = 0.01;
 pub(super) fn doubts(generator: &Generator, all: &Record, lasted: Duration, most: Duration) -> Vec<Doubt> {
     let lag = Duration::from_micros(all.lag.value_at_quantile(0.99));
     let of_time = |time: Duration| time.as_secs_f64() / lasted.as_secs_f64().max(1e-9);
-    let paused = of_time(paused(&generator.pauses));
+    let paused = of_time(generator.paused);
     let throttled = generator.throttled.map_or(0.0, of_time);
     let exhausted = all.ledger.failures(Failure::Generator);
     let doubts = [
@@ -154,15 +158,38 @@ mod tests {
         assert_eq!(parse_throttled("usage_usec 7\n"), None);
     }
 
+    /// The doubts of a run of ten seconds, and of nothing else.
+    fn doubts_of(generator: &Generator) -> Vec<Doubt> {
+        doubts(generator, &Record::new(), Duration::from_secs(10), Duration::from_millis(10))
+    }
+
+    /// A thread that gets its turn, but for so many pauses of a tenth of a second.
+    fn thread(pauses: u64) -> Generator {
+        let (mut generator, mut late) = (Generator::default(), histogram(3));
+        late.record_n(200, 1000).unwrap();
+        late.record_n(100_000, pauses).unwrap();
+        generator.add(&late, 0.5);
+        generator
+    }
+
     #[test]
     fn a_process_that_stood_still_is_in_doubt() {
-        let mut generator = Generator::default();
-        (0..1000).for_each(|_| generator.pauses += 200);
-        let doubts_of = |generator: &Generator| {
-            doubts(generator, &Record::new(), Duration::from_secs(10), Duration::from_millis(10))
-        };
-        assert!(doubts_of(&generator).is_empty());
-        (0..20).for_each(|_| generator.pauses += 100_000);
-        assert!(matches!(doubts_of(&generator)[..], [Doubt::Paused(part)] if (part - 0.2).abs() < 0.01));
+        assert!(doubts_of(&thread(0)).is_empty());
+        assert!(matches!(doubts_of(&thread(20))[..], [Doubt::Paused(part)] if (part - 0.2).abs() < 0.01));
+    }
+
+    #[test]
+    fn short_pauses_of_many_threads_are_no_long_one() {
+        let (mut threads, mut processes) = (Generator::default(), Generator::default());
+        for _ in 0..8 {
+            // 0.9 % of the time.
+            let mut late = histogram(3);
+            late.record(90_000).unwrap();
+            threads.add(&late, 0.5);
+            processes.add_process(&threads);
+        }
+        assert!(doubts_of(&threads).is_empty() && doubts_of(&processes).is_empty());
+        processes.add_process(&thread(20));
+        assert!(matches!(doubts_of(&processes)[..], [Doubt::Paused(part)] if (part - 0.2).abs() < 0.01));
     }
 }

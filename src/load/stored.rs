@@ -148,6 +148,8 @@ pub struct StoredTick {
 pub struct StoredGenerator {
     /// How late its heartbeats were.
     pub pauses: String,
+    /// For how long the thread stood still that did so for longest, in seconds.
+    pub paused_seconds: f64,
     /// Which part of the time each thread was busy.
     pub busy: Vec<f64>,
     /// For how long its control group was throttled, in seconds.
@@ -200,6 +202,7 @@ impl Stored {
             },
             generator: StoredGenerator {
                 pauses: encode(&outcome.generator.pauses),
+                paused_seconds: outcome.generator.paused.as_secs_f64(),
                 busy: outcome.generator.busy.clone(),
                 throttled_seconds: outcome.generator.throttled.map(|time| time.as_secs_f64()),
                 lost: outcome.generator.lost.clone(),
@@ -222,6 +225,7 @@ impl Stored {
         });
         let generator = Generator {
             pauses: decode(&self.generator.pauses, 3)?,
+            paused: seconds(self.generator.paused_seconds)?,
             busy: self.generator.busy.clone(),
             throttled: self.generator.throttled_seconds.map(seconds).transpose()?,
             lost: self.generator.lost.clone(),
