@@ -5,7 +5,7 @@ use std::time::Duration;
 use smol_str::{SmolStr, format_smolstr};
 
 use super::record::Record;
-use crate::grammar::formats::seconds;
+use crate::grammar::formats::{percentage, percentile, seconds};
 
 /// One promise.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,14 +53,12 @@ impl Objective {
             }
             "max" => Ok(Self::Quantile { part: 1.0, most: parse_time(value)? }),
             _ => {
-                let percent = name.strip_prefix('p').and_then(|percent| percent.parse::<f64>().ok());
-                let percent = percent.filter(|percent| (0.0..100.0).contains(percent) && *percent > 0.0);
                 let unknown = || {
                     format!(
                         "there is no objective `{name}`; there are p50 to p99.999, max, errorRate, minRps and unsent"
                     )
                 };
-                Ok(Self::Quantile { part: percent.ok_or_else(unknown)? / 100.0, most: parse_time(value)? })
+                Ok(Self::Quantile { part: percentile(name).ok_or_else(unknown)?, most: parse_time(value)? })
             }
         }
     }
@@ -135,9 +133,8 @@ pub(super) fn float(count: u64) -> f64 {
 
 /// `0.5%` or `0.005`.
 fn parse_part(text: &str) -> Result<f64, String> {
-    let (digits, unit) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |digits| (digits, 100.0));
-    let part = digits.trim().parse::<f64>().ok().map(|part| part / unit).filter(|part| (0.0..=1.0).contains(part));
-    part.ok_or_else(|| format!("`{text}` is no part of a whole; write `0.5%`"))
+    let plain = || text.parse::<f64>().ok().filter(|part| (0.0..=1.0).contains(part));
+    percentage(text).or_else(plain).ok_or_else(|| format!("`{text}` is no part of a whole; write `0.5%`"))
 }
 
 /// Ten years: no clock runs over when it is added a few times.
@@ -175,6 +172,9 @@ mod tests {
         for (name, value) in [
             ("p0", "1s"),
             ("p100", "1s"),
+            ("p99.9999", "1s"),
+            ("p9e1", "1s"),
+            ("errorRate", "1e-1%"),
             ("p99", "250"),
             ("p99", "-1s"),
             ("errorRate", "101%"),
@@ -184,6 +184,20 @@ mod tests {
             ("p99", "99999999999999999s"),
         ] {
             assert!(Objective::parse(name, value).is_err(), "{name} {value}");
+        }
+    }
+
+    #[test]
+    fn what_an_objective_is_called_makes_it_again() {
+        let percentiles = (1..100_000).step_by(7).map(|part| format!("p{}", f64::from(part) / 1000.0));
+        for name in percentiles.chain(["p99.999", "p00.001", "p05", "max"].map(ToOwned::to_owned)) {
+            let objective = Objective::parse(&name, "250ms").unwrap();
+            let again = Objective::with_limit(&objective.name(), objective.limit());
+            assert_eq!(again, Some(objective), "{name}");
+        }
+        for name in ["errorRate", "unsent"] {
+            let objective = Objective::parse(name, "1.1%").unwrap();
+            assert_eq!(Objective::with_limit(&objective.name(), objective.limit()), Some(objective));
         }
     }
 
