@@ -41,6 +41,18 @@ fn what_is_kept_is_what_there_was() {
     assert_eq!(serde_json::to_string(&before).unwrap(), serde_json::to_string(&after).unwrap());
 }
 
+/// A reader that is content with the nearest number but one makes another plan of it, which cannot be merged.
+#[test]
+fn numbers_come_back_bit_by_bit() {
+    for limit in ["1.1%", "0.7%", "2.3%", "5.7%", "99.9%"] {
+        let mut outcome = stored().outcome().unwrap();
+        outcome.judge(vec![(None, Objective::parse("errorRate", limit).unwrap())]);
+        let text = serde_json::to_string(&Stored::of(&outcome)).unwrap();
+        let read = Stored::read(&text).unwrap().outcome().unwrap();
+        assert_eq!(read.promises(), outcome.promises(), "{limit}");
+    }
+}
+
 #[test]
 fn what_no_run_has_measured_is_refused() {
     for width in [0.5, 3.0, 0.0] {
