@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{HeaderName, HeaderValue, Method, Request, Uri, header::HOST, uri::Scheme};
+use rustc_hash::FxHashSet;
 use rustls::ClientConfig;
 use smol_str::SmolStr;
 
@@ -209,6 +210,7 @@ impl Ask {
         if self.targets.is_empty() {
             return Err(Error::new("there is nothing to ask for").hint("name a URL, or an app that has a `loadtest`"));
         }
+        self.check_names()?;
         if self.connections == 0 {
             return Err(Error::new("no request can be sent over no connection").hint("`--connections` is 1 at least"));
         }
@@ -233,6 +235,17 @@ impl Ask {
         self.check_traffic()?;
         self.check_weights()?;
         self.check_rates()
+    }
+
+    /// Reports tell targets apart by their names; without one, all of them together are meant.
+    fn check_names(&self) -> Result<()> {
+        let hint = "give each its own name: `home=http://foo.localhost/`";
+        let mut known = FxHashSet::default();
+        match self.targets.iter().find(|target| target.name.is_empty() || !known.insert(&target.name)) {
+            None => Ok(()),
+            Some(target) if target.name.is_empty() => Err(Error::new("there is an empty name").hint(hint)),
+            Some(target) => Err(Error::new(format!("the name `{}` is given twice", target.name)).hint(hint)),
+        }
     }
 
     fn check_traffic(&self) -> Result<()> {

@@ -126,6 +126,8 @@ impl WatchArgs {
         if self.replicas && !asks_kubernetes {
             queries.extend(workload.into_iter().flat_map(replica_queries));
         }
+        // One that somebody has asked for stands for the usual one of its name.
+        queries.retain(|(name, _)| self.queries.iter().all(|(own, _)| own != name));
         queries.extend(self.queries.iter().cloned());
         if queries.is_empty() {
             let error = Error::new("there is nothing to ask Prometheus for");

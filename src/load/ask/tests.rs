@@ -1,5 +1,7 @@
 //! What becomes of what is asked for, and what is refused.
 
+use smol_str::format_smolstr;
+
 use super::*;
 use crate::load::{Spacing, Stage};
 
@@ -20,7 +22,8 @@ fn asked(url: &str) -> Asked {
 fn ask(urls: &[&str]) -> Ask {
     let stages = vec![Stage::steady(100.0, Duration::from_secs(1))];
     let traffic = Traffic::Open { stages, spacing: Spacing::Uniform };
-    Ask { traffic, ..Ask::of(urls.iter().map(|url| asked(url)).collect()) }
+    let targets = urls.iter().enumerate().map(|(at, url)| Asked { name: format_smolstr!("{at}"), ..asked(url) });
+    Ask { traffic, ..Ask::of(targets.collect()) }
 }
 
 fn refused(ask: &Ask) -> String {
@@ -67,9 +70,12 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
     assert!(refused(&ask(&["http://foo:99999/"])).contains("names no port"));
     let with = |change: fn(&mut Ask)| {
         let mut ask = ask(&["http://a"]);
+        ask.targets[0].name = "home".into();
         change(&mut ask);
         refused(&ask)
     };
+    assert_eq!(with(|ask| ask.targets.push(asked("http://b"))), "the name `home` is given twice");
+    assert_eq!(with(|ask| ask.targets[0].name = "".into()), "there is an empty name");
     assert!(with(|ask| ask.connections = 0).contains("no connection"));
     assert!(with(|ask| ask.traffic = Traffic::Closed { lasts: Duration::ZERO }).contains("takes no time"));
     assert!(with(|ask| ask.targets[0].weight = -1.0).contains("the weight of `home`"));
