@@ -1,6 +1,6 @@
 //! Tick by tick, for spreadsheets.
 
-use std::{io, time::Duration};
+use std::io;
 
 use super::{Format, wording};
 use crate::load::Outcome;
@@ -14,8 +14,8 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     writeln!(out, "second,seconds,planned,good,bad,{}", heads.join(","))?;
     let width = outcome.timeline.width.as_secs();
     for (at, tick) in outcome.timeline.ticks.iter().enumerate() {
-        let micros = |part: f64| Duration::from_micros(tick.response.value_at_quantile(part)).as_micros().to_string();
-        let cell = |(_, part): &(&str, f64)| if tick.response.is_empty() { String::new() } else { micros(*part) };
+        let micros = |part: f64| wording::at(&tick.response, part).map(|time| time.as_micros().to_string());
+        let cell = |(_, part): &(&str, f64)| micros(*part).unwrap_or_default();
         let times: Vec<String> = wording::QUANTILES.iter().map(cell).collect();
         let second = at as u64 * width;
         writeln!(out, "{second},{width},{},{},{},{}", tick.planned, tick.good, tick.bad, times.join(","))?;

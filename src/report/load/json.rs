@@ -1,6 +1,6 @@
 //! Everything, for programs; `load merge` and `--compare` read it back.
 
-use std::{collections::BTreeMap, io, time::Duration};
+use std::{collections::BTreeMap, io};
 
 use hdrhistogram::Histogram;
 use serde::Serialize;
@@ -101,10 +101,6 @@ fn latency(record: &Record) -> Latency {
 }
 
 fn quantiles(histogram: &Histogram<u64>) -> BTreeMap<&'static str, u64> {
-    if histogram.is_empty() {
-        return BTreeMap::new();
-    }
-    let micros = |part: f64| Duration::from_micros(histogram.value_at_quantile(part)).as_micros();
-    let shown = wording::QUANTILES.iter().map(|(name, part)| (*name, u64::try_from(micros(*part)).unwrap_or(u64::MAX)));
-    shown.collect()
+    let micros = |part: f64| u64::try_from(wording::at(histogram, part)?.as_micros()).ok();
+    wording::QUANTILES.iter().filter_map(|(name, part)| Some((*name, micros(*part)?))).collect()
 }

@@ -1,6 +1,6 @@
 //! A comment for a pull request.
 
-use std::{io, time::Duration};
+use std::io;
 
 use super::{Format, wording};
 use crate::{
@@ -37,8 +37,7 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         "--:|".repeat(heads.len())
     )?;
     for (name, record) in rows(outcome) {
-        let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
-        let times: Vec<String> = wording::QUANTILES.iter().map(|(_, part)| at(*part)).collect();
+        let times: Vec<String> = wording::cells(&record.response).collect();
         let rate = wording::rate(outcome, &record.ledger);
         writeln!(out, "| {} | {rate:.1} | {} | {} |", text(name), record.ledger.errors(), times.join(" | "))?;
     }
@@ -56,8 +55,7 @@ fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         writeln!(out, "\n| stage | planned/s | good/s | {} |\n|---|--:|--:|{lines}", heads.join(" | "))?;
     }
     for passed in stages {
-        let at = |part: f64| wording::time(Duration::from_micros(passed.record.response.value_at_quantile(part)));
-        let times: Vec<String> = wording::QUANTILES.iter().map(|(_, part)| at(*part)).collect();
+        let times: Vec<String> = wording::cells(&passed.record.response).collect();
         let (name, planned, good) = (wording::stage(&passed.stage), passed.planned_rate(), passed.good_rate());
         writeln!(out, "| {name} | {planned:.1} | {good:.1} | {} |", times.join(" | "))?;
     }

@@ -36,12 +36,24 @@ fn write(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         let met = u8::from(judged.is_met);
         writeln!(out, "karat_load_objective_met{{target=\"{}\",objective=\"{name}\"}} {met}", Label(target))?;
     }
+    compared(out, outcome)?;
     head(out, "karat_load_verdict", "gauge", "1 for what follows, 0 for what does not.")?;
     for verdict in [Verdict::Met, Verdict::Missed, Verdict::Inconclusive] {
         let is = u8::from(outcome.verdict == verdict);
         writeln!(out, "karat_load_verdict{{verdict=\"{}\"}} {is}", verdict.name())?;
     }
     writeln!(out, "# EOF")
+}
+
+/// What there were too few seconds to tell of is left out.
+fn compared(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
+    if !outcome.compared.is_empty() {
+        head(out, "karat_load_worse", "gauge", "Whether it is worse than in the earlier run by more than chance.")?;
+    }
+    for own in outcome.compared.iter().filter(|own| own.t.is_some()) {
+        writeln!(out, "karat_load_worse{{compared=\"{}\"}} {}", own.name, u8::from(own.is_worse))?;
+    }
+    Ok(())
 }
 
 fn head(out: &mut dyn io::Write, name: &str, kind: &str, help: &str) -> io::Result<()> {

@@ -2,8 +2,6 @@
 
 use std::{io, time::Duration};
 
-use hdrhistogram::Histogram;
-
 use super::{Format, wording};
 use crate::{
     load::{Ledger, Outcome, Record, Tick},
@@ -54,15 +52,9 @@ fn latencies(out: &mut dyn io::Write, record: &Record) -> io::Result<()> {
         ("service, from the sending", &record.service),
         ("lag of the generator", &record.lag),
     ] {
-        writeln!(out, "{name:<26}{}", quantiles(histogram))?;
+        writeln!(out, "{name:<26}{}", cells(wording::cells(histogram)))?;
     }
     Ok(())
-}
-
-fn quantiles(histogram: &Histogram<u64>) -> String {
-    let shown = |part: f64| wording::time(Duration::from_micros(histogram.value_at_quantile(part)));
-    let cell = |(_, part): &(&str, f64)| if histogram.is_empty() { "-".to_owned() } else { shown(*part) };
-    cells(wording::QUANTILES.iter().map(cell))
 }
 
 fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
@@ -75,16 +67,9 @@ fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
         "target", "good/s", "errors", "p50", "p95", "p99"
     )?;
     for (name, (_, record)) in names.iter().zip(&outcome.targets) {
-        let at = |part: f64| wording::time(Duration::from_micros(record.response.value_at_quantile(part)));
-        let rate = wording::rate(outcome, &record.ledger);
-        let errors = record.ledger.errors();
-        writeln!(
-            out,
-            "{name:<width$}  {rate:>10.1}  {errors:>8}  {:>10}  {:>10}  {:>10}",
-            at(0.5),
-            at(0.95),
-            at(0.99)
-        )?;
+        let [p50, p95, p99] = [0.5, 0.95, 0.99].map(|part| wording::cell(&record.response, part));
+        let (rate, errors) = (wording::rate(outcome, &record.ledger), record.ledger.errors());
+        writeln!(out, "{name:<width$}  {rate:>10.1}  {errors:>8}  {p50:>10}  {p95:>10}  {p99:>10}")?;
     }
     Ok(())
 }
@@ -96,9 +81,7 @@ fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()> {
     let heads = ["planned/s", "good/s", "p50", "p95", "p99", "max"];
     writeln!(out, "\n{:<width$}{}", "stage", cells(heads.map(str::to_owned).into_iter()))?;
     for (name, passed) in names.iter().zip(stages) {
-        let response = &passed.record.response;
-        let at = |part: f64| wording::time(Duration::from_micros(response.value_at_quantile(part)));
-        let times = [0.5, 0.95, 0.99, 1.0].map(|part| if response.is_empty() { "-".to_owned() } else { at(part) });
+        let times = [0.5, 0.95, 0.99, 1.0].map(|part| wording::cell(&passed.record.response, part));
         let rates = [passed.planned_rate(), passed.good_rate()].map(|rate| format!("{rate:.1}"));
         writeln!(out, "{name:<width$}{}", cells(rates.into_iter().chain(times)))?;
     }
@@ -128,7 +111,7 @@ fn cells(texts: impl Iterator<Item = String>) -> String {
 
 /// What is printed of a tick while the run goes on: when it began, how long it was, and what happened.
 pub fn line(from: Duration, lasts: Duration, tick: &Tick, ledger: &Ledger) -> String {
-    let at = |part: f64| wording::time(Duration::from_micros(tick.response.value_at_quantile(part)));
+    let at = |part: f64| wording::cell(&tick.response, part);
     let times =
         if tick.response.is_empty() { "no answer".to_owned() } else { format!("p50 {}  p99 {}", at(0.5), at(0.99)) };
     #[expect(clippy::cast_precision_loss, reason = "counts of requests stay far below 2^53")]

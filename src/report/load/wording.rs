@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use hdrhistogram::Histogram;
+
 use crate::{
     load::{
         Comparison, Cut, Failure, Judged, Ledger, Objective, Outcome, Passed, Record, Series, Stage, UNEXPECTED,
@@ -29,6 +31,21 @@ pub(super) fn time(time: Duration) -> String {
         _ => 0,
     };
     format!("{number:.digits$} {unit}")
+}
+
+/// So long took this part of the requests, at most; nothing where there were none.
+pub(super) fn at(times: &Histogram<u64>, part: f64) -> Option<Duration> {
+    (!times.is_empty()).then(|| Duration::from_micros(times.value_at_quantile(part)))
+}
+
+/// The same in a table for people.
+pub(super) fn cell(times: &Histogram<u64>, part: f64) -> String {
+    at(times, part).map_or_else(|| "–".to_owned(), time)
+}
+
+/// The cells of all [`QUANTILES`].
+pub(super) fn cells(times: &Histogram<u64>) -> impl Iterator<Item = String> {
+    QUANTILES.iter().map(|(_, part)| cell(times, *part))
 }
 
 /// A number of anything, with three digits and a prefix.

@@ -1,8 +1,6 @@
 //! The numbers of the page. What a plot shows can be read here, too.
 
-use std::{io, time::Duration};
-
-use hdrhistogram::Histogram;
+use std::io;
 
 use crate::{
     load::Outcome,
@@ -58,16 +56,9 @@ pub(super) fn targets(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<
     for (name, record) in markdown::rows(outcome) {
         let rate = format!("{:.1}", wording::rate(outcome, &record.ledger));
         let errors = record.ledger.errors().to_string();
-        row(out, name, [rate, errors].into_iter().chain(quantile_cells(&record.response)))?;
+        row(out, name, [rate, errors].into_iter().chain(wording::cells(&record.response)))?;
     }
     end(out)
-}
-
-fn quantile_cells(histogram: &Histogram<u64>) -> impl Iterator<Item = String> {
-    wording::QUANTILES.iter().map(|(_, part)| {
-        let time = Duration::from_micros(histogram.value_at_quantile(*part));
-        if histogram.is_empty() { "–".to_owned() } else { wording::time(time) }
-    })
 }
 
 /// Rates and response times, by stage.
@@ -80,7 +71,7 @@ pub(super) fn stages(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<(
     begin(out, "stages", ["stage", "planned/s", "good/s"].into_iter().chain(quantiles))?;
     for passed in stages {
         let rates = [passed.planned_rate(), passed.good_rate()].map(|rate| format!("{rate:.1}"));
-        let times = quantile_cells(&passed.record.response);
+        let times = wording::cells(&passed.record.response);
         row(out, &wording::stage(&passed.stage), rates.into_iter().chain(times))?;
     }
     end(out)
@@ -108,7 +99,7 @@ pub(super) fn ticks(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()
     let width = outcome.timeline.width.as_secs();
     for (tick, at) in outcome.timeline.ticks.iter().zip(0..) {
         let counts = [tick.planned, tick.good, tick.bad].map(|count| count.to_string());
-        row(out, &format!("{} s", at * width), counts.into_iter().chain(quantile_cells(&tick.response)))?;
+        row(out, &format!("{} s", at * width), counts.into_iter().chain(wording::cells(&tick.response)))?;
     }
     end(out)?;
     writeln!(out, "</details>")
@@ -144,7 +135,7 @@ pub(super) fn times(out: &mut dyn io::Write, outcome: &Outcome) -> io::Result<()
         ("service, from the sending", &whole.service),
         ("lag of the generator", &whole.lag),
     ] {
-        row(out, name, quantile_cells(histogram))?;
+        row(out, name, wording::cells(histogram))?;
     }
     end(out)
 }
