@@ -15,6 +15,7 @@ use crate::{
     diagnostic::{Error, Result},
     load::{
         connect::Version,
+        route::port_of,
         tls::{self, Identity},
     },
 };
@@ -132,7 +133,7 @@ impl Address {
         Ok(Self {
             tls,
             host: authority.host().trim_matches(['[', ']']).into(),
-            port: authority.port_u16().unwrap_or(if tls { 443 } else { 80 }),
+            port: port_of(authority, tls).ok_or("names no port that there can be")?,
             base: uri.path().trim_end_matches('/').to_owned(),
             certified: None,
         })
