@@ -25,6 +25,11 @@ pub fn is_long_dns_label(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(inner) && !text.starts_with('-') && !text.ends_with('-')
 }
 
+/// Whether the text is a DNS subdomain (RFC 1123), as most names of Kubernetes are: labels with dots between them.
+pub fn is_dns_subdomain(text: &str) -> bool {
+    text.len() <= 253 && text.split('.').all(is_long_dns_label)
+}
+
 /// Whether the text is a port's name (RFC 6335): a DNS label of at most 15 characters with a letter in it.
 pub fn is_port_name(text: &str) -> bool {
     is_dns_label(text) && text.len() <= 15 && text.bytes().any(|byte| byte.is_ascii_lowercase()) && !text.contains("--")

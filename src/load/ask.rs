@@ -100,6 +100,23 @@ const MOST_RATE: f64 = 1e7;
 /// Each connection takes some memory, even before it is open.
 const MOST_LANES: usize = 1_000_000;
 
+impl Asked {
+    /// A GET of a URL: any status from 200 to 399 is right, and nothing is promised.
+    pub fn get(name: impl Into<SmolStr>, url: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            url: url.into(),
+            via: None,
+            method: Method::GET,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            weight: 1.0,
+            expect: Expect::default(),
+            objectives: Vec::new(),
+        }
+    }
+}
+
 impl Ask {
     /// A test of some targets, with everything else as it is where nobody says otherwise: ten seconds in a closed loop
     /// over fifty connections.

@@ -3,7 +3,7 @@
 use super::{Table, no_overload, time, url::Url};
 use crate::{
     cel::value::{Outcome, Value, fail},
-    grammar::formats::{base64, is_dns_label, is_long_dns_label},
+    grammar::formats::{base64, is_dns_label, is_dns_subdomain},
 };
 
 pub(super) const TABLE: Table = &[
@@ -29,11 +29,11 @@ type Holds = fn(&str) -> bool;
 
 const FORMATS: [(&str, Holds, &str); 13] = [
     ("dns1123Label", is_dns_label, "it must be a DNS label (RFC 1123)"),
-    ("dns1123Subdomain", is_subdomain, "it must be a DNS name (RFC 1123)"),
+    ("dns1123Subdomain", is_dns_subdomain, "it must be a DNS name (RFC 1123)"),
     ("dns1035Label", is_1035_label, "it must be a DNS label that starts with a letter (RFC 1035)"),
     ("qualifiedName", is_qualified_name, "it must be a name such as `example.com/name`"),
     ("dns1123LabelPrefix", |text| is_dns_label(&whole(text)), "it must be the start of a DNS label (RFC 1123)"),
-    ("dns1123SubdomainPrefix", |text| is_subdomain(&whole(text)), "it must be the start of a DNS name (RFC 1123)"),
+    ("dns1123SubdomainPrefix", |text| is_dns_subdomain(&whole(text)), "it must be the start of a DNS name (RFC 1123)"),
     ("dns1035LabelPrefix", |text| is_1035_label(&whole(text)), "it must be the start of a DNS label (RFC 1035)"),
     ("labelValue", is_label_value, "it must be a value of a label"),
     ("uri", |text| Url::parse(text).is_some(), "it must be a URI"),
@@ -66,17 +66,13 @@ fn whole(prefix: &str) -> String {
     }
 }
 
-fn is_subdomain(text: &str) -> bool {
-    text.len() <= 253 && text.split('.').all(is_long_dns_label)
-}
-
 fn is_1035_label(text: &str) -> bool {
     is_dns_label(text) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
 
 fn is_qualified_name(text: &str) -> bool {
     match text.split_once('/') {
-        Some((prefix, name)) => is_subdomain(prefix) && is_name(name),
+        Some((prefix, name)) => is_dns_subdomain(prefix) && is_name(name),
         None => is_name(text),
     }
 }

@@ -15,9 +15,7 @@ use smol_str::{SmolStr, format_smolstr};
 use crate::{
     diagnostic::{Error, Result},
     grammar::formats::quantity,
-    load::{
-        Ask, Asked, ConnectTo, Expect, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Version, parse_time,
-    },
+    load::{Ask, Asked, ConnectTo, Objective, Resolve, Reuse, Share, Spacing, Stage, Traffic, Version, parse_time},
 };
 
 /// What is sent, where, and how fast.
@@ -204,17 +202,8 @@ impl TrafficArgs {
 
     fn target(&self, at: usize, named: &Named) -> Asked {
         let lone = if self.urls.len() == 1 { "all".into() } else { format_smolstr!("{}", at + 1) };
-        Asked {
-            name: named.name.clone().unwrap_or(lone),
-            url: named.url.clone(),
-            via: None,
-            method: Method::GET,
-            headers: Vec::new(),
-            body: Bytes::new(),
-            weight: named.weight,
-            expect: Expect::default(),
-            objectives: Vec::new(),
-        }
+        let name = named.name.clone().unwrap_or(lone);
+        Asked { weight: named.weight, ..Asked::get(name, named.url.clone()) }
     }
 
     /// What options say of every request.

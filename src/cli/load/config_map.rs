@@ -7,6 +7,7 @@ use flate2::{Compression, write::GzEncoder};
 use super::watch::AccessArgs;
 use crate::{
     diagnostic::{Error, Result},
+    grammar::formats::{is_dns_label, is_dns_subdomain},
     load::{ConfigMap, Outcome},
     report::load::FORMATS,
 };
@@ -27,11 +28,7 @@ pub(super) struct Name {
 /// Reads `shop/result`, or `result`.
 pub(super) fn parse(text: &str) -> Result<Name, String> {
     let (namespace, name) = text.split_once('/').map_or((None, text), |(namespace, name)| (Some(namespace), name));
-    let is_name = |name: &str| {
-        let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-        !name.is_empty() && name.len() <= 253 && name.bytes().all(known)
-    };
-    if !is_name(name) || !namespace.is_none_or(is_name) {
+    if !is_dns_subdomain(name) || !namespace.is_none_or(is_dns_label) {
         return Err(format!("`{text}` names no ConfigMap; write `shop/cart-load-test`"));
     }
     Ok(Name { namespace: namespace.map(ToOwned::to_owned), name: name.to_owned() })
@@ -134,6 +131,8 @@ mod tests {
         let name = parse("shop/cart.load-test").unwrap();
         assert_eq!((name.namespace.as_deref(), name.name.as_str()), (Some("shop"), "cart.load-test"));
         assert!(parse("result").unwrap().namespace.is_none());
-        assert!(["", "/", "a/", "/a", "Shop/cart", "a/b/c", "a?b"].iter().all(|text| parse(text).is_err()));
+        assert!(
+            ["", "/", "a/", "/a", "Shop/cart", "a/b/c", "a?b", "a.b/c", "-a"].iter().all(|text| parse(text).is_err())
+        );
     }
 }

@@ -5,24 +5,10 @@ use smol_str::format_smolstr;
 use super::*;
 use crate::load::{Spacing, Stage};
 
-fn asked(url: &str) -> Asked {
-    Asked {
-        name: "home".into(),
-        url: url.to_owned(),
-        via: None,
-        method: Method::GET,
-        headers: Vec::new(),
-        body: Bytes::new(),
-        weight: 1.0,
-        expect: Expect::default(),
-        objectives: Vec::new(),
-    }
-}
-
 fn ask(urls: &[&str]) -> Ask {
     let stages = vec![Stage::steady(100.0, Duration::from_secs(1))];
     let traffic = Traffic::Open { stages, spacing: Spacing::Uniform };
-    let targets = urls.iter().enumerate().map(|(at, url)| Asked { name: format_smolstr!("{at}"), ..asked(url) });
+    let targets = urls.iter().enumerate().map(|(at, url)| Asked::get(format_smolstr!("{at}"), *url));
     Ask { traffic, ..Ask::of(targets.collect()) }
 }
 
@@ -74,7 +60,7 @@ fn what_makes_no_sense_is_refused_with_a_sentence() {
         change(&mut ask);
         refused(&ask)
     };
-    assert_eq!(with(|ask| ask.targets.push(asked("http://b"))), "the name `home` is given twice");
+    assert_eq!(with(|ask| ask.targets.push(Asked::get("home", "http://b"))), "the name `home` is given twice");
     assert_eq!(with(|ask| ask.targets[0].name = "".into()), "there is an empty name");
     assert!(with(|ask| ask.connections = 0).contains("no connection"));
     assert!(with(|ask| ask.traffic = Traffic::Closed { lasts: Duration::ZERO }).contains("takes no time"));

@@ -2,8 +2,6 @@
 
 use std::{pin::pin, time::Duration};
 
-use bytes::Bytes;
-use http::Method;
 use smol_str::SmolStr;
 
 use super::{NAMES, Workload};
@@ -15,7 +13,7 @@ use crate::{
         connect::Connector,
         exchange::fetch,
         plan::Plan,
-        target::{Expect, Target},
+        target::Target,
     },
 };
 
@@ -77,17 +75,8 @@ fn literal(name: &str) -> String {
 /// When the address is none.
 pub(super) fn plan(url: &str, queries: &[Query], patience: Duration) -> Result<Plan> {
     let base = url.trim_end_matches('/');
-    let asked = queries.iter().map(|(name, query)| Asked {
-        name: name.clone(),
-        url: format!("{base}/api/v1/query?query={}", percent_encoded(query)),
-        via: None,
-        method: Method::GET,
-        headers: Vec::new(),
-        body: Bytes::new(),
-        weight: 1.0,
-        expect: Expect::default(),
-        objectives: Vec::new(),
-    });
+    let url = |query: &str| format!("{base}/api/v1/query?query={}", percent_encoded(query));
+    let asked = queries.iter().map(|(name, query)| Asked::get(name.clone(), url(query)));
     let ask = Ask { timeout: patience, connect_timeout: patience, ..Ask::of(asked.collect()) };
     ask.plan().map(|(plan, _)| plan)
 }

@@ -5,7 +5,10 @@ use std::{cell::Cell, fmt, time::Duration};
 use serde_json::Value;
 use smol_str::SmolStr;
 
-use crate::load::kubernetes::{Call, Client, Refusal};
+use crate::{
+    grammar::formats::{is_dns_label, is_dns_subdomain},
+    load::kubernetes::{Call, Client, Refusal},
+};
 
 /// A workload that can be scaled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,11 +52,6 @@ impl Workload {
     /// Reads `shop/cart`, or `shop/statefulset/cart`.
     pub fn parse(text: &str) -> Result<Self, String> {
         let wrong = || format!("`{text}` is no workload; write `shop/cart`, or `shop/statefulset/cart`");
-        // A name of Kubernetes: it stands in paths and queries as it is.
-        let is_name = |name: &str| {
-            let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-' || byte == b'.';
-            !name.is_empty() && name.len() <= 253 && name.bytes().all(known)
-        };
         let parts: Vec<&str> = text.split('/').collect();
         let (namespace, kind, name) = match parts.as_slice() {
             [namespace, name] => (*namespace, None, *name),
@@ -63,7 +61,8 @@ impl Workload {
             }
             _ => return Err(wrong()),
         };
-        if !is_name(namespace) || !is_name(name) {
+        // Both stand in paths and queries as they are.
+        if !is_dns_label(namespace) || !is_dns_subdomain(name) {
             return Err(wrong());
         }
         Ok(Self { namespace: namespace.into(), kind, name: name.into() })
@@ -136,4 +135,22 @@ fn number(object: &Value, pointer: &str) -> f64 {
 fn replicas(object: &Value) -> [f64; 3] {
     let wanted = object.pointer("/spec/replicas").and_then(Value::as_f64).unwrap_or(1.0);
     [wanted, number(object, "/status/replicas"), number(object, "/status/readyReplicas")]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_those_of_kubernetes() {
+        let parsed = |text: &str| Workload::parse(text).map(|own| (own.kind, own.to_string()));
+        assert_eq!(parsed("shop/cart.db"), Ok((None, "shop/cart.db".to_owned())));
+        assert_eq!(parsed("shop/StatefulSet/cart"), Ok((Some(Kind::StatefulSet), "shop/cart".to_owned())));
+        for text in ["cart", "/cart", "shop/", "shop.eu/cart", "shop/-cart", "shop/Cart", "shop/a?b", "shop/pod/cart"] {
+            assert_eq!(
+                parsed(text).unwrap_err(),
+                format!("`{text}` is no workload; write `shop/cart`, or `shop/statefulset/cart`")
+            );
+        }
+    }
 }
