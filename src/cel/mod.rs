@@ -30,6 +30,7 @@ mod types;
 mod value;
 
 pub use escape::escape;
+pub use library::time::unix_seconds;
 pub use schema::is_embedded;
 pub use types::{Field, Fields, Type};
 pub use value::{Error, List, Map, Outcome, Text, Value};

@@ -165,6 +165,11 @@ pub(in crate::cel) fn of_field(text: &str) -> Outcome<Timestamp> {
     }
 }
 
+/// The seconds since 1970-01-01T00:00:00Z at a point in time such as `2026-01-31T12:00:00Z` (RFC 3339).
+pub fn unix_seconds(text: &str) -> Option<i64> {
+    timestamp(text).ok().map(|time| time.seconds)
+}
+
 /// Days since 1970-01-01 of `2026-01-31`.
 pub(super) fn date(text: &str) -> Option<i64> {
     let plain = text.len() == 10 && text.is_ascii() && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");

@@ -1,6 +1,10 @@
 //! A request to the API server, its answer, and what a refusal means.
 
-use std::{cell::RefCell, pin::pin, sync::Arc, time::Duration};
+use std::{
+    pin::pin,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use bytes::Bytes;
 use http::{
@@ -9,10 +13,12 @@ use http::{
 };
 use rustls::ClientConfig;
 use serde_json::Value;
+use tokio::sync::Mutex;
 
 use super::{
     access::Access,
     credential::{Credential, Secret},
+    program::PATIENCE,
 };
 use crate::{
     diagnostic::{Error, Result},
@@ -31,8 +37,8 @@ const MOST_BYTES: usize = 64 << 20;
 /// Asks an API server.
 pub(in crate::load) struct Client {
     access: Access,
-    /// What the access' program has given out, until the server does not take it any more.
-    login: RefCell<Option<Login>>,
+    /// What the access' program has given out, until it expires or the server does not take it any more.
+    login: Mutex<Option<Login>>,
 }
 
 /// As whom to ask.
@@ -40,6 +46,7 @@ pub(in crate::load) struct Client {
 struct Login {
     token: Option<Secret>,
     tls: Arc<ClientConfig>,
+    until: Option<SystemTime>,
 }
 
 /// A request.
@@ -91,7 +98,7 @@ impl Call {
 
 impl Client {
     pub(in crate::load) fn new(access: Access) -> Self {
-        Self { access, login: RefCell::new(None) }
+        Self { access, login: Mutex::default() }
     }
 
     /// Asks, and waits for the answer so long. A token that has expired is asked for anew, once.
@@ -99,16 +106,16 @@ impl Client {
         let first = self.attempt(call, patience).await;
         let is_renewed = matches!(self.access.credential, Credential::Program(_));
         if is_renewed && matches!(first, Err(Refusal::Status(401, _))) {
-            self.login.take();
+            self.login.lock().await.take();
             return self.attempt(call, patience).await;
         }
         first
     }
 
     async fn attempt(&self, call: &Call, patience: Duration) -> Result<Value, Refusal> {
-        let clock = pin!(tokio::time::sleep(patience));
         let nobody = |fault: Fault| Refusal::Nobody(format!("the API server does not answer: {}", fault.sentence));
-        let (login, request) = self.request(call).map_err(|error| Refusal::Nobody(error.to_string()))?;
+        let (login, request) = self.request(call).await.map_err(|error| Refusal::Nobody(error.to_string()))?;
+        let clock = pin!(tokio::time::sleep(patience));
         let (connector, origin) = (Connector::new(Version::One, login.tls, 1), self.origin());
         let wire = tokio::time::timeout(patience, connector.connect(&origin)).await;
         let wire = wire.map_err(|_| nobody(Failure::Timeout.into()))?.map_err(nobody)?;
@@ -124,21 +131,25 @@ impl Client {
         Origin { tls: address.tls, host, port: address.port, via: Some(via), address: None }
     }
 
-    fn login(&self) -> Result<Login> {
+    async fn login(&self) -> Result<Login> {
         let Credential::Program(program) = &self.access.credential else {
-            return Ok(Login { token: self.access.credential.token()?, tls: self.access.settings(None)? });
+            let token = self.access.credential.token()?;
+            return Ok(Login { token, tls: self.access.settings(None)?, until: None });
         };
-        if let Some(login) = &*self.login.borrow() {
+        // Who asks meanwhile waits for the same answer.
+        let mut known = self.login.lock().await;
+        let is_good = |login: &&Login| login.until.is_none_or(|until| SystemTime::now() < until);
+        if let Some(login) = known.as_ref().filter(is_good) {
             return Ok(login.clone());
         }
-        let given = program.call()?;
-        let login = Login { token: given.token, tls: self.access.settings(given.identity)? };
-        self.login.replace(Some(login.clone()));
+        let given = program.call(PATIENCE).await?;
+        let login = Login { token: given.token, tls: self.access.settings(given.identity)?, until: given.until };
+        *known = Some(login.clone());
         Ok(login)
     }
 
-    fn request(&self, call: &Call) -> Result<(Login, Request<Body>)> {
-        let (login, address) = (self.login()?, &self.access.address);
+    async fn request(&self, call: &Call) -> Result<(Login, Request<Body>)> {
+        let (login, address) = (self.login().await?, &self.access.address);
         let mut request = Request::builder()
             .method(call.method.clone())
             .uri(format!("{}{}", address.base, call.path))

@@ -9,10 +9,12 @@
 //! | `pod` | what a pod is given of both |
 //! | `credential` | a token, wherever it is from |
 //! | `program` | programs that give out credentials |
+//! | `child` | a program that runs as long as somebody waits for it |
 //! | `client` | a request, its answer, and what a refusal means |
 //! | `config_map` | the result of a run, out of the pod that measured it |
 
 mod access;
+mod child;
 mod client;
 mod config_map;
 mod credential;

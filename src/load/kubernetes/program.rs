@@ -5,13 +5,15 @@ use std::{
     fmt,
     path::PathBuf,
     process::{Command, Stdio},
+    time::{Duration, SystemTime},
 };
 
 use serde::Deserialize;
 use serde_json::json;
 
-use super::{credential::Secret, field::Part};
+use super::{child, credential::Secret, field::Part};
 use crate::{
+    cel::unix_seconds,
     diagnostic::{Error, Result},
     load::tls::{self, Identity},
     node::Node,
@@ -33,6 +35,8 @@ pub(super) struct Program {
 pub(super) struct Given {
     pub(super) token: Option<Secret>,
     pub(super) identity: Option<Identity>,
+    /// How long it is good, where the program says so.
+    pub(super) until: Option<SystemTime>,
 }
 
 /// An `ExecCredential`, of which only the answer counts.
@@ -45,9 +49,13 @@ struct Answer {
 #[serde(rename_all = "camelCase")]
 struct Status {
     token: Option<String>,
+    expiration_timestamp: Option<String>,
     client_certificate_data: Option<String>,
     client_key_data: Option<String>,
 }
+
+/// So long it may take: a cloud provider's has to ask others first.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 
 const VERSIONS: [&str; 2] = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"];
 
@@ -96,8 +104,8 @@ impl Program {
         })
     }
 
-    /// Calls it.
-    pub(super) fn call(&self) -> Result<Given> {
+    /// Calls it, and waits so long for it.
+    pub(super) async fn call(&self, patience: Duration) -> Result<Given> {
         let name = self.command.display();
         let hint = || self.hint.clone().unwrap_or_else(|| format!("see what `{name}` says when `kubectl` calls it"));
         let info = json!({ "apiVersion": self.version, "kind": "ExecCredential", "spec": { "interactive": false } });
@@ -110,20 +118,30 @@ impl Program {
         command.stdin(Stdio::null()).stderr(Stdio::inherit());
         let failed =
             |error| Error::io(format!("cannot run `{name}`, which logs in to the cluster"), &error).hint(hint());
-        let output = command.output().map_err(failed)?;
-        if !output.status.success() {
-            let error = Error::new(format!("`{name}`, which logs in to the cluster, has failed: {}", output.status));
+        let ended = tokio::time::timeout(patience, child::output(&mut command)).await;
+        let late = |_| Error::new(format!("`{name}`, which logs in to the cluster, does not end in time")).hint(hint());
+        let (status, printed) = ended.map_err(late)?.map_err(failed)?;
+        if !status.success() {
+            let error = Error::new(format!("`{name}`, which logs in to the cluster, has failed: {status}"));
             return Err(error.hint(hint()));
         }
         let wrong = || Error::new(format!("what `{name}` prints is no credential")).hint(hint());
         // What serde says of the text may repeat some of it.
-        let answer: Answer = serde_json::from_slice(&output.stdout).map_err(|_| wrong())?;
+        let answer: Answer = serde_json::from_slice(&printed).map_err(|_| wrong())?;
         let status = answer.status.ok_or_else(wrong)?;
         let pair = status.client_certificate_data.zip(status.client_key_data).map(|(certificate, key)| {
             let name = format!("the answer of {name}");
             Ok((tls::certificates(&name, certificate.as_bytes())?, tls::private_key(&name, key.as_bytes())?))
         });
-        let given = Given { token: status.token.map(Secret::new), identity: pair.transpose()? };
+        // A time that nobody can read is none: the server says it, too, when a token has expired.
+        let until = status.expiration_timestamp.as_deref().and_then(moment);
+        let given = Given { token: status.token.map(Secret::new), identity: pair.transpose()?, until };
         if given.token.is_none() && given.identity.is_none() { Err(wrong()) } else { Ok(given) }
     }
+}
+
+/// A point in time, as RFC 3339 writes it.
+fn moment(text: &str) -> Option<SystemTime> {
+    let seconds = u64::try_from(unix_seconds(text)?).ok()?;
+    SystemTime::UNIX_EPOCH.checked_add(Duration::from_secs(seconds))
 }

@@ -7,6 +7,7 @@ use std::{
     io::Read,
     process::{Command, Stdio},
     sync::atomic::{AtomicU64, Ordering},
+    time::{Duration, Instant},
 };
 
 use base64::{Engine as _, prelude::BASE64_STANDARD};
@@ -173,6 +174,41 @@ fn what_is_not_there_is_noted() {
     }
 }
 
+/// A user whose program does what it is told, and notes each call in a file.
+#[cfg(unix)]
+fn plugin(mode: &str, calls: &str) -> String {
+    let command = fixture("plugin.sh");
+    let variables = format!("[{{ name: MODE, value: {mode} }}, {{ name: CALLS, value: '{calls}' }}]");
+    format!(
+        "{{ exec: {{ apiVersion: client.authentication.k8s.io/v1, command: {command}, args: [--cluster, '7'], env: {variables} }} }}"
+    )
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_is_called_again_when_its_token_expires() {
+    let directory = tempfile::tempdir().unwrap();
+    let calls = |mode: &str| {
+        let (api, file) = (Api::start(false, growing()), directory.path().join(mode));
+        let series = replicas(&api, &plugin(mode, file.to_str().unwrap()));
+        assert!(series.iter().all(|own| own["note"].is_null()), "{series:#?}");
+        (fs::read_to_string(file).unwrap().lines().count(), api.asked().len())
+    };
+    let (called, asked) = calls("token");
+    assert!(called == 1 && asked > 2, "{called} calls for {asked} requests");
+    let (called, asked) = calls("expired");
+    assert!(called >= asked && asked > 2, "{called} calls for {asked} requests");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_waits_does_not_keep_the_run() {
+    let (began, api) = (Instant::now(), Api::start(false, growing()));
+    let series = replicas(&api, &plugin("waits", ""));
+    assert!(series.iter().all(|own| own["note"] == "no whole answer came in time"), "{series:#?}");
+    assert!(!series.is_empty() && began.elapsed() < Duration::from_secs(30));
+}
+
 #[cfg(unix)]
 #[test]
 fn a_token_that_has_expired_is_asked_for_anew() {
@@ -181,11 +217,7 @@ fn a_token_that_has_expired_is_asked_for_anew() {
         2 => (401, String::new()),
         _ => growing()(own),
     });
-    let plugin = fixture("plugin.sh");
-    let exec = format!(
-        "{{ exec: {{ apiVersion: client.authentication.k8s.io/v1, command: {plugin}, args: [--cluster, '7'], env: [{{ name: MODE, value: token }}] }} }}"
-    );
-    let series = replicas(&api, &exec);
+    let series = replicas(&api, &plugin("token", ""));
     assert!(series.iter().all(|own| own["note"].is_null()), "{series:#?}");
     assert!(api.asked().iter().all(|own| own.token == "Bearer TOP-SECRET"));
 }

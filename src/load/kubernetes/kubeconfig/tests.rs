@@ -1,8 +1,16 @@
 //! Every kubeconfig among the fixtures: the access that it gives, or what is said of it.
 
-use std::{fmt::Write, fs, path::PathBuf};
+use std::{
+    fmt::Write,
+    fs,
+    path::PathBuf,
+    time::{Duration, Instant, SystemTime},
+};
+
+use tokio::runtime::Builder;
 
 use super::*;
+use crate::load::kubernetes::program::{Given, PATIENCE};
 
 fn fixture(name: &str) -> PathBuf {
     Path::new("tests/fixtures/kubeconfig").join(name)
@@ -67,22 +75,38 @@ fn files_stand_for_one() {
 }
 
 #[cfg(unix)]
+fn program(mode: &str) -> Program {
+    let text = fs::read_to_string(fixture("exec.yaml")).unwrap();
+    let mut kubeconfig = Kubeconfig { sources: SourceMap::default(), files: Vec::new() };
+    kubeconfig.add(&fixture("exec.yaml"), text.replace("value: token", &format!("value: {mode}"))).unwrap();
+    match kubeconfig.access(None).unwrap().credential {
+        Credential::Program(program) => program,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[cfg(unix)]
+fn call(program: &Program, patience: Duration) -> Result<Given> {
+    Builder::new_current_thread().enable_all().build().unwrap().block_on(program.call(patience))
+}
+
+#[cfg(unix)]
 #[test]
 fn programs_give_out_credentials() {
-    let text = fs::read_to_string(fixture("exec.yaml")).unwrap();
     for (mode, said) in [
         ("token", None),
+        ("expired", None),
         ("nothing", Some("is no credential")),
         ("garbage", Some("is no credential")),
         ("fails", Some("has failed: exit status: 3")),
     ] {
-        let mut kubeconfig = Kubeconfig { sources: SourceMap::default(), files: Vec::new() };
-        kubeconfig.add(&fixture("exec.yaml"), text.replace("value: token", &format!("value: {mode}"))).unwrap();
-        let Credential::Program(program) = kubeconfig.access(None).unwrap().credential else {
-            panic!("it is a program")
-        };
-        match (program.call(), said) {
-            (Ok(given), None) => assert_eq!(given.token, Some(Secret::new("TOP-SECRET"))),
+        let program = program(mode);
+        match (call(&program, PATIENCE), said) {
+            (Ok(given), None) => {
+                assert_eq!(given.token, Some(Secret::new("TOP-SECRET")));
+                let until = (mode == "expired").then(|| SystemTime::UNIX_EPOCH + Duration::from_secs(1_769_860_800));
+                assert_eq!(given.until, until);
+            }
             (Err(error), Some(said)) => {
                 let text = format!("{error:?}");
                 assert!(error.to_string().contains(said) && !text.contains("TOP-SECRET"), "{text}");
@@ -91,4 +115,13 @@ fn programs_give_out_credentials() {
             (found, _) => panic!("{mode}: {found:?}"),
         }
     }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_that_waits_is_not_waited_for() {
+    let began = Instant::now();
+    let error = call(&program("waits"), Duration::from_millis(100)).unwrap_err();
+    assert!(error.to_string().ends_with("plugin.sh`, which logs in to the cluster, does not end in time"), "{error}");
+    assert!(began.elapsed() < Duration::from_secs(30));
 }
