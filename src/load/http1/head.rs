@@ -111,7 +111,7 @@ fn no_length() -> Fault {
 }
 
 /// The elements of a list.
-fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
+pub(super) fn parts(value: &[u8]) -> impl Iterator<Item = &[u8]> {
     value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii)
 }
 

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use http::{Method, Request, header};
 use hyper::body::Body as _;
 
+use super::head::parts;
 use crate::load::target::Body;
 
 /// A request, ready to be sent any number of times.
@@ -38,7 +39,7 @@ impl Rendered {
         bytes.extend(b"\r\n");
         bytes.extend(body);
         let closes =
-            |value: &header::HeaderValue| value.to_str().is_ok_and(|value| value.eq_ignore_ascii_case("close"));
+            |value: &header::HeaderValue| parts(value.as_bytes()).any(|part| part.eq_ignore_ascii_case(b"close"));
         Self {
             bytes,
             is_head: request.method() == Method::HEAD,
@@ -77,5 +78,13 @@ mod tests {
         assert_eq!(text, "PUT / HTTP/1.1\r\ncontent-length: 0\r\n\r\n");
         let (_, head) = rendered(Request::head("/").header("connection", "Close"), "");
         assert!(head.is_head && head.closes);
+    }
+
+    #[test]
+    fn the_end_of_a_connection_may_stand_in_a_list() {
+        for (value, closes) in [("close, TE", true), ("TE,Close", true), ("TE", false), ("closed", false)] {
+            let (_, rendered) = rendered(Request::get("/").header("connection", value), "");
+            assert_eq!(rendered.closes, closes, "{value}");
+        }
     }
 }
