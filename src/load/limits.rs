@@ -45,9 +45,11 @@ impl Plan {
         let Reuse::Between(least, most) = self.reuse else { return None };
         let Traffic::Open { stages, .. } = &self.traffic else { return None };
         let rate = stages.iter().map(|stage| stage.from.max(stage.to)).fold(0.0, f64::max);
-        let (opened, ports) = (rate / f64::midpoint(float(least), float(most)), float(ports));
+        // Each worker has its own ports, and sends its share alone.
+        let own = rate / float(self.share.step);
+        let (opened, ports) = (own / f64::midpoint(float(least), float(most)), float(ports));
         let lasts = self.lasts().as_secs_f64().min(TIME_WAIT);
-        // As many requests as may be sent at most, if that is known.
+        // As many requests as all may send at most, if that is known.
         let lasts = self.requests.map_or(lasts, |most| lasts.min(float(most) / rate));
         (opened * lasts > ports).then(|| {
             format!(
@@ -93,4 +95,41 @@ fn raise_files(needed: u64) -> Option<u64> {
 #[cfg(not(unix))]
 fn raise_files(_: u64) -> Option<u64> {
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use bytes::Bytes;
+    use http::Method;
+
+    use super::*;
+    use crate::load::{Ask, Asked, Expect, Share, Spacing, Stage};
+
+    fn asked() -> Asked {
+        Asked {
+            name: "home".into(),
+            url: "http://a/".to_owned(),
+            via: None,
+            method: Method::GET,
+            headers: Vec::new(),
+            body: Bytes::new(),
+            weight: 1.0,
+            expect: Expect::default(),
+            objectives: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn each_worker_has_ports_of_its_own() {
+        let stages = vec![Stage::steady(1000.0, Duration::from_secs(60))];
+        let traffic = Traffic::Open { stages, spacing: Spacing::Uniform };
+        let ask = Ask { traffic, reuse: Reuse::Between(1, 1), ..Ask::of(vec![asked()]) };
+        let (plan, _) = ask.plan().unwrap();
+        let warning = |step| Plan { share: Share { offset: 0, step }, ..plan.clone() }.port_warning(28_000);
+        assert!(warning(1).unwrap().starts_with("1000 connections a second"));
+        assert!(warning(2).unwrap().starts_with("500 connections a second"));
+        assert_eq!(warning(4), None);
+    }
 }
