@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use smol_str::{SmolStr, format_smolstr};
 
-use super::record::Record;
+use super::{ledger::Failure, record::Record};
 use crate::grammar::formats::{percentage, percentile, seconds};
 
 /// One promise.
@@ -93,7 +93,7 @@ impl Objective {
         let ledger = &record.ledger;
         match self {
             Self::Quantile { part, .. } => quantile(record, *part).map(|time| time.as_secs_f64()),
-            Self::ErrorRate { .. } => ratio(ledger.errors(), ledger.attempts() - ledger.failed[5]),
+            Self::ErrorRate { .. } => ratio(ledger.errors(), ledger.attempts() - ledger.failures(Failure::Generator)),
             Self::Rate { .. } => Some(float(ledger.good()) / lasted.as_secs_f64().max(1e-9)),
             Self::Unsent { .. } => ratio(ledger.unsent + ledger.shed, ledger.planned),
         }
@@ -154,7 +154,7 @@ pub fn parse_time(text: &str) -> Result<Duration, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::load::{Ending, Failure, Times};
+    use crate::load::{Ending, Times};
 
     #[test]
     fn objectives_are_read_and_named() {
