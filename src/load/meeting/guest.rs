@@ -39,7 +39,7 @@ impl Guest {
     pub(super) fn join(meeting: &Meeting, hello: Hello, stop: &'static AtomicBool) -> Result<(Self, Instant)> {
         let deadline = Instant::now() + meeting.patience;
         let unready = hello.unready.clone();
-        let hello = Message::Hello(hello);
+        let hello = Message::hello(hello);
         loop {
             let attempt = attempt(meeting, &hello);
             if let Some(why) = unready {

@@ -233,3 +233,29 @@ fn long_reasons_are_cut_between_characters() {
     let Message::Failed(why) = Message::failed(&"é".repeat(4000)) else { panic!("a failure") };
     assert_eq!(why.chars().count(), 500);
 }
+
+#[test]
+fn every_reason_fits_into_a_message() {
+    let hello = Hello { worker: 1, workers: 2, version: "1.0.0".to_owned(), plan: "a plan".to_owned(), unready: None };
+    for char in ['\0', '\u{1b}', '\u{7f}', '\n', '"', '\\', 'a', 'é', '\u{10ffff}'] {
+        let why = char.to_string().repeat(4000);
+        for message in [Message::failed(&why), Message::hello(Hello { unready: Some(why.clone()), ..hello.clone() })] {
+            let length = serde_json::to_vec(&message).unwrap().len();
+            assert!((100..1200).contains(&length), "{char:?} {length}");
+        }
+    }
+}
+
+#[test]
+fn a_long_reason_reaches_worker_0() {
+    let port = port();
+    let why = "\u{1}".repeat(5000);
+    let told = thread::scope(|scope| {
+        let host = scope.spawn(|| run(&meeting(port, 0, 2), stop(), &|_| {}).unwrap_err().to_string());
+        thread::sleep(Duration::from_millis(100));
+        let own = meeting(port, 1, 2).meet(Some(why.clone()), stop(), &|_| {}).unwrap_err();
+        assert_eq!(own.to_string(), why);
+        host.join().unwrap()
+    });
+    assert!(told.starts_with("worker 1 cannot begin: \u{1}"), "{told}");
+}

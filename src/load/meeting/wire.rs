@@ -20,7 +20,7 @@ pub(super) const SHORT: usize = 4096;
 /// The longest report: a hundred times that of a long run with many targets.
 pub(super) const LONG: usize = 64 << 20;
 
-/// The longest sentence that is passed on, in bytes.
+/// The longest sentence that is passed on, in bytes of JSON.
 const SENTENCE: usize = 1000;
 
 /// What workers say.
@@ -41,10 +41,33 @@ pub(super) enum Message {
 }
 
 impl Message {
+    /// A worker has come; why it cannot begin may be of any length.
+    pub(super) fn hello(hello: Hello) -> Self {
+        Self::Hello(Hello { unready: hello.unready.as_deref().map(cut), ..hello })
+    }
+
     /// A reason of any length.
     pub(super) fn failed(why: &str) -> Self {
-        let end = (0..=SENTENCE.min(why.len())).rev().find(|end| why.is_char_boundary(*end)).unwrap_or_default();
-        Self::Failed(why[..end].to_owned())
+        Self::Failed(cut(why))
+    }
+}
+
+/// As much of a sentence as there is room for in a message. Whoever reads says of a longer one that no worker speaks so.
+fn cut(sentence: &str) -> String {
+    let mut room = SENTENCE;
+    let fits = |char: char| {
+        room = room.checked_sub(written(char))?;
+        Some(char)
+    };
+    sentence.chars().map_while(fits).collect()
+}
+
+/// As many bytes as a character takes in JSON, at most.
+fn written(char: char) -> usize {
+    match char {
+        '"' | '\\' => 2,
+        _ if char.is_ascii_control() => r"\u0000".len(),
+        _ => char.len_utf8(),
     }
 }
 
