@@ -12,8 +12,9 @@
 //! A moment is told as the time that is left until then, so that clocks need not agree. Nothing is measured unless all are
 //! there, with one plan and one version. A worker that is lost later ends the run of all, and leaves it in doubt.
 //!
-//! The port is open to whoever reaches it: what is read is bounded in size and time, and whoever does not speak as a
-//! worker does is sent away.
+//! The port is open to whoever reaches it (in the cluster a NetworkPolicy lets nobody but the workers): what is read is
+//! bounded in size and time, and whoever does not speak as a worker does is sent away. One that does, with another plan or
+//! version, ends the meeting: a forgotten option or image is told at once, instead of waiting for who never fits.
 
 mod guest;
 mod host;

@@ -114,7 +114,10 @@ static SERVICE: &[Reason] = &[
 ];
 
 static NETWORK_POLICY: &[Reason] = &[
-    because("/spec/podSelector/matchLabels/karat.dev~1job", "what the load test may do, no other pod of the app may"),
+    because(
+        "/spec/podSelector/matchLabels/karat.dev~1job",
+        "what the load test may do, and who may reach it, holds for no other pod of the app",
+    ),
     because("/spec/egress/*/ports/*/port", "names are looked up, services asked, and workers meet"),
 ];
 

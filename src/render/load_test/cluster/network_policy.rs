@@ -1,5 +1,5 @@
-//! The `NetworkPolicy` (networking.k8s.io/v1) of a load test's pods: beside what holds for all pods of the app, whom they
-//! ask, Prometheus, and each other.
+//! The `NetworkPolicy` (networking.k8s.io/v1) of a load test's pods: that workers meet nobody but each other, and, beside
+//! what holds for all pods of the app, whom they ask.
 
 use smol_str::format_smolstr;
 
@@ -24,11 +24,14 @@ use crate::{
 pub(in crate::render) static KIND: Kind =
     Kind { api_version: API_VERSION, name: "NetworkPolicy", render: Render::App(render) };
 
-/// Only where all other traffic of the app is refused.
+/// Where all other traffic of the app is refused, and wherever workers meet: whoever reaches worker 0 may end the run, and
+/// these pods serve nothing else.
 fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manifest> {
     let network = context.app.spec.network.as_ref();
     let denies = network.and_then(|network| network.default_deny.as_ref()).and_then(Node::as_bool) == Some(true);
-    let Some(load) = InCluster::of(context.app).filter(|_| denies) else { return Vec::new() };
+    let Some(load) = InCluster::of(context.app).filter(|load| denies || load.workers().is_some()) else {
+        return Vec::new();
+    };
     let meeting = load.workers().map(|workers| {
         let port = port(&Node::new(MEETING_PORT, workers.span), None);
         (pods(&context.app.namespace, Some(load.selector())), vec![port], workers.span)
@@ -38,9 +41,12 @@ fn render(context: &Context<'_>, diagnostics: &mut Vec<Diagnostic>) -> Vec<Manif
         Some(rule(direction, peers, ports).caused_by(span))
     };
     let ingress: Vec<Node> = meets("from").into_iter().collect();
-    let mut egress = asks(context, &load, diagnostics);
-    egress.extend(meets("to"));
-    let types = [(true, "Egress"), (!ingress.is_empty(), "Ingress")];
+    let mut egress = Vec::new();
+    if denies {
+        egress.extend(asks(context, &load, diagnostics));
+        egress.extend(meets("to"));
+    }
+    let types = [(denies, "Egress"), (!ingress.is_empty(), "Ingress")];
     let types: Vec<Node> =
         types.into_iter().filter(|(is_there, _)| *is_there).map(|(_, word)| load.node(word)).collect();
     let spec = object! {

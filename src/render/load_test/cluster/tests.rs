@@ -81,6 +81,19 @@ loadtest:
 }
 
 #[test]
+fn workers_meet_nobody_else_wherever_they_run() {
+    let policies = |test: &str| {
+        let web = with(&format!("loadtest: {{ targets: {{ home: {{ path: / }} }}{test} }}"));
+        assert_eq!(web.findings(), [""; 0]);
+        let own = web.set.of_kind("NetworkPolicy").filter(|policy| policy.id.name == "web-loadtest");
+        own.map(|policy| yaml::write(policy.object.at("/spec").unwrap())).collect::<Vec<_>>()
+    };
+    assert_eq!(policies(""), [""; 0]);
+    assert_eq!(policies(", workers: 1"), [""; 0]);
+    insta::assert_snapshot!(policies(", workers: 2").join("---\n"));
+}
+
+#[test]
 fn hosts_that_no_policy_lets_it_reach_are_reported() {
     let found = |sections: &str| {
         let (_, found) = on_platform(sections);
