@@ -45,10 +45,7 @@ impl Connector {
     pub(super) async fn connect(&self, origin: &Origin) -> Result<Wire, Fault> {
         match self.version {
             Version::One => Ok(Wire::One(Http1::new(self.open(origin).await?))),
-            Version::Two => {
-                let sender = self.shared.join(origin, || self.http2(origin)).await?;
-                Ok(Wire::Two(sender))
-            }
+            Version::Two => Ok(Wire::Two(self.shared.join(origin, || self.http2(origin)).await?)),
         }
     }
 

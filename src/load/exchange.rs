@@ -10,10 +10,7 @@ use std::{
 use bytes::BytesMut;
 use http::{HeaderValue, Request, Response, StatusCode, header::LOCATION};
 use http_body_util::BodyExt;
-use hyper::{
-    body::{Body as _, Incoming},
-    client::conn::http2::SendRequest,
-};
+use hyper::body::{Body as _, Incoming};
 use smol_str::SmolStr;
 use tokio::time::Sleep;
 
@@ -23,6 +20,7 @@ use super::{
     http1::{Http1, Rendered},
     ledger::{Ending, Failure},
     redirect::is_redirect,
+    shared::Seat,
     target::{Body, Expect, contains},
 };
 
@@ -32,7 +30,7 @@ pub(super) const MOST_KEPT: usize = 1 << 20;
 /// An open connection.
 pub(super) enum Wire {
     One(Http1),
-    Two(SendRequest<Body>),
+    Two(Seat),
 }
 
 /// A request that may be sent over either.
@@ -89,7 +87,7 @@ impl Wire {
     pub(super) fn is_open(&self) -> bool {
         match self {
             Self::One(http1) => http1.is_open(),
-            Self::Two(sender) => !sender.is_closed(),
+            Self::Two(seat) => !seat.sender.is_closed(),
         }
     }
 
@@ -97,6 +95,13 @@ impl Wire {
     pub(super) fn look(&mut self, context: &mut Context<'_>) {
         if let Self::One(http1) = self {
             http1.look(context);
+        }
+    }
+
+    /// Leaves a connection that has had as many requests as it may.
+    pub(super) fn retire(self) {
+        if let Self::Two(seat) = self {
+            seat.retire();
         }
     }
 
@@ -110,9 +115,11 @@ impl Wire {
         let late = || Ok(Answer::failed(Failure::Timeout));
         match self {
             Self::One(http1) => with_clock(http1.exchange(&outgoing.rendered, terms), clock, late).await,
-            Self::Two(sender) => {
-                let response = sender.send_request(outgoing.request.clone());
-                with_clock(answer(response, terms), clock, late).await
+            Self::Two(seat) => {
+                let before = seat.answers();
+                let response = seat.sender.send_request(outgoing.request.clone());
+                let answer = with_clock(answer(response, terms), clock, late).await?;
+                Ok(Answer { keeps: seat.keeps(answer.ending, before), ..answer })
             }
         }
     }

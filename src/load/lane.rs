@@ -140,7 +140,11 @@ impl Lane {
             set(self.clock.as_mut(), begun, plan.timeout);
             match wire.exchange(outgoing, &terms, self.clock.as_mut()).await {
                 Ok(answer) => {
-                    if !answer.keeps || *left == 0 {
+                    if *left == 0 {
+                        if let Some(open) = open.take() {
+                            open.wire.retire();
+                        }
+                    } else if !answer.keeps {
                         *open = None;
                     }
                     return answer;

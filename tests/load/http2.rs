@@ -70,4 +70,24 @@ fn answers_without_an_end_and_without_a_beginning() {
     let arguments = ["--http2", "-c", "2", "-n", "4", "--timeout", "200ms"];
     let ended = report([server.url("/").as_str()].into_iter().chain(arguments));
     assert_eq!((ended.code, &ended.json()["ledger"]["failed"][4]), (1, &4.into()));
+    // Over a connection over which nothing comes, nothing more is sent.
+    assert_eq!(server.connections(), 4);
+}
+
+#[test]
+fn a_stream_without_an_answer_is_not_the_connection() {
+    let server = Server::http2(Manner::LeavesOut(25));
+    let arguments = ["--http2", "-c", "1", "--streams", "8", "--rate", "100", "--duration", "1s", "--timeout", "500ms"];
+    let report = report([server.url("/").as_str()].into_iter().chain(arguments)).json();
+    assert_eq!((booked(&report, "planned"), report["ledger"]["failed"][4].as_u64()), (100, Some(4)));
+    assert_eq!(server.connections(), 1);
+}
+
+#[test]
+fn a_stream_that_has_had_its_requests_takes_another_connection() {
+    let server = Server::http2(Manner::Answers(200));
+    let arguments = ["--http2", "-c", "1", "--streams", "2", "-n", "40", "--requests-per-connection", "5"];
+    report([server.url("/").as_str()].into_iter().chain(arguments)).is_met();
+    let connections = server.connections();
+    assert!((4..=9).contains(&connections), "{connections}");
 }

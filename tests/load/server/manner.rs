@@ -27,6 +27,8 @@ pub(crate) enum Manner {
     OneAtATime(Duration),
     /// Answers some requests with 503, and then all as it should.
     WarmsUp(u64),
+    /// Answers all but the last of so many requests, each time.
+    LeavesOut(u64),
     /// Accepts, and never says a word.
     IsSilent,
     /// Closes as soon as somebody has come.
@@ -60,6 +62,7 @@ impl State {
             Manner::Answers(status) => return (status, "hello"),
             Manner::Says(text) => return (200, text),
             Manner::WarmsUp(requests) if before < requests => return (503, "not yet"),
+            Manner::LeavesOut(every) if before % every == every - 1 => std::future::pending().await,
             Manner::IsSilent => std::future::pending().await,
             Manner::Takes(time) => sleep(time).await,
             Manner::OneAtATime(time) => {
