@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn each_worker_has_ports_of_its_own() {
-        let stages = vec![Stage::steady(1000.0, Duration::from_secs(60))];
+        let stages = vec![Stage::steady(1000.0, Duration::from_mins(1))];
         let traffic = Traffic::Open { stages, spacing: Spacing::Uniform };
         let ask = Ask { traffic, reuse: Reuse::Between(1, 1), ..Ask::of(vec![asked()]) };
         let (plan, _) = ask.plan().unwrap();
