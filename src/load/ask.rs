@@ -19,7 +19,10 @@ use super::{
     target::{Body, Expect, Origin, Target},
     tls::Trust,
 };
-use crate::diagnostic::{Error, Fnv, Result};
+use crate::{
+    diagnostic::{Error, Fnv, Result},
+    model::{DRAIN, USUAL_CONNECT_TIMEOUT, USUAL_CONNECTIONS, USUAL_DURATION, USUAL_TIMEOUT},
+};
 
 /// A load test.
 #[derive(Clone, Debug)]
@@ -91,9 +94,6 @@ pub struct Asked {
     pub objectives: Vec<Objective>,
 }
 
-/// Requests that may be late are still sent for so long when the plan is over.
-const DRAIN: Duration = Duration::from_secs(1);
-
 /// No machine sends more, and a plan of more is not drawn in any time that somebody would wait.
 const MOST_RATE: f64 = 1e7;
 
@@ -126,14 +126,14 @@ impl Ask {
             resolve: Vec::new(),
             connect_to: Vec::new(),
             redirects: 0,
-            traffic: Traffic::Closed { lasts: Duration::from_secs(10) },
+            traffic: Traffic::Closed { lasts: seconds(USUAL_DURATION) },
             warm_up: Duration::ZERO,
-            connections: 50,
+            connections: USUAL_CONNECTIONS as usize,
             streams: 1,
             version: Version::One,
             trust: Trust::default(),
-            connect_timeout: Duration::from_secs(5),
-            timeout: Duration::from_secs(10),
+            connect_timeout: seconds(USUAL_CONNECT_TIMEOUT),
+            timeout: seconds(USUAL_TIMEOUT),
             reuse: Reuse::Always,
             requests: None,
             max_bytes: None,
@@ -170,7 +170,7 @@ impl Ask {
             requests: self.requests,
             max_bytes: self.max_bytes,
             redirects: Redirects { most: self.redirects, routes: self.routes() },
-            drain: DRAIN,
+            drain: seconds(DRAIN),
             shed_after: self.shed_after,
             seed: self.seed,
             share: self.share,
@@ -379,6 +379,10 @@ impl Ask {
         let authority = if port == usual { authority.host() } else { authority.as_str() };
         Ok((origin, authority.to_owned(), path))
     }
+}
+
+fn seconds(count: u32) -> Duration {
+    Duration::from_secs(count.into())
 }
 
 #[cfg(test)]

@@ -101,31 +101,14 @@ fn raise_files(_: u64) -> Option<u64> {
 mod tests {
     use std::time::Duration;
 
-    use bytes::Bytes;
-    use http::Method;
-
     use super::*;
-    use crate::load::{Ask, Asked, Expect, Share, Spacing, Stage};
-
-    fn asked() -> Asked {
-        Asked {
-            name: "home".into(),
-            url: "http://a/".to_owned(),
-            via: None,
-            method: Method::GET,
-            headers: Vec::new(),
-            body: Bytes::new(),
-            weight: 1.0,
-            expect: Expect::default(),
-            objectives: Vec::new(),
-        }
-    }
+    use crate::load::{Ask, Asked, Share, Spacing, Stage};
 
     #[test]
     fn each_worker_has_ports_of_its_own() {
         let stages = vec![Stage::steady(1000.0, Duration::from_mins(1))];
         let traffic = Traffic::Open { stages, spacing: Spacing::Uniform };
-        let ask = Ask { traffic, reuse: Reuse::Between(1, 1), ..Ask::of(vec![asked()]) };
+        let ask = Ask { traffic, reuse: Reuse::Between(1, 1), ..Ask::of(vec![Asked::get("home", "http://a/")]) };
         let (plan, _) = ask.plan().unwrap();
         let warning = |step| Plan { share: Share { offset: 0, step }, ..plan.clone() }.port_warning(28_000);
         assert!(warning(1).unwrap().starts_with("1000 connections a second"));

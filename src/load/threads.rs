@@ -155,28 +155,14 @@ pub(super) fn cpu_time() -> Duration {
 mod tests {
     use std::{iter::from_fn, sync::Arc};
 
-    use bytes::Bytes;
-    use http::Method;
-
     use super::*;
-    use crate::load::{Ask, Asked, Expect, Spacing, Stage, Traffic, budget::Budget, slots::Slot, worker::Worker};
+    use crate::load::{Ask, Asked, Spacing, Stage, Traffic, budget::Budget, slots::Slot, worker::Worker};
 
     /// A thread with some lanes, whose run has not begun.
     fn worker(lanes: usize) -> Worker {
-        let asked = Asked {
-            name: "home".into(),
-            url: "http://a".to_owned(),
-            via: None,
-            method: Method::GET,
-            headers: Vec::new(),
-            body: Bytes::new(),
-            weight: 1.0,
-            expect: Expect::default(),
-            objectives: Vec::new(),
-        };
         let stages = vec![Stage::steady(100.0, Duration::from_secs(1))];
         let traffic = Traffic::Open { stages, spacing: Spacing::Poisson };
-        let (plan, _) = Ask { traffic, ..Ask::of(vec![asked]) }.plan().unwrap();
+        let (plan, _) = Ask { traffic, ..Ask::of(vec![Asked::get("home", "http://a")]) }.plan().unwrap();
         let slots = Slots::new(&plan, plan.share);
         let start = Instant::now() + Duration::from_mins(1);
         let worker = Worker::new(Arc::new(plan), Arc::new(Budget::new(None)), start, slots);

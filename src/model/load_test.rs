@@ -3,6 +3,21 @@
 use super::{Named, container::Resources, decode::spec_struct, image::Image};
 use crate::node::Node;
 
+/// How long is sent where nobody says how long, in seconds.
+pub const USUAL_DURATION: u32 = 10;
+
+/// How long a request may take where nobody says otherwise, in seconds.
+pub const USUAL_TIMEOUT: u32 = 10;
+
+/// How long it may take to open a connection where nobody says otherwise, in seconds.
+pub const USUAL_CONNECT_TIMEOUT: u32 = 5;
+
+/// Connections where nobody says how many.
+pub const USUAL_CONNECTIONS: u32 = 50;
+
+/// Requests that are late are still sent for so long when the plan is over, in seconds.
+pub const DRAIN: u32 = 1;
+
 spec_struct! {
     /// A load test: the section `loadtest` of an app, or a file of its own.
     LoadTest {

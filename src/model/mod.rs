@@ -33,8 +33,8 @@ pub use ingress::{Backend, Gateway, Ingress, IngressPath, Provider, Redirect, Re
 pub use jobs::{History, Job, Request};
 pub use load::{DEFAULT_KUBE_VERSION, LoadOptions, Loaded, app_names, load, load_project};
 pub use load_test::{
-    Authorities, HeaderValue, Identity, LoadExpect, LoadJob, LoadStage, LoadTarget, LoadTest, LoadTrust, Prometheus,
-    Reuse,
+    Authorities, DRAIN, HeaderValue, Identity, LoadExpect, LoadJob, LoadStage, LoadTarget, LoadTest, LoadTrust,
+    Prometheus, Reuse, USUAL_CONNECT_TIMEOUT, USUAL_CONNECTIONS, USUAL_DURATION, USUAL_TIMEOUT,
 };
 pub use network::{Allow, Caller, Network, Service, ServicePort};
 pub use scaling::{

@@ -10,7 +10,7 @@ pub use alone::check_alone;
 use crate::{
     diagnostic::Diagnostic,
     grammar::{BAD_VALUE, MISSING_FIELD, formats},
-    model::{LoadTest, Prometheus, Reuse},
+    model::{LoadTest, Prometheus, Reuse, USUAL_CONNECTIONS},
     node::Node,
     render::{
         codes::IMPOSSIBLE_TEST,
@@ -79,9 +79,6 @@ fn check_durations(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-/// Connections, where nobody says otherwise.
-const USUAL_CONNECTIONS: i64 = 50;
-
 fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     let speaks_two = test.http2.as_ref().and_then(Node::as_bool) == Some(true);
     let streams = if speaks_two { None } else { place(test.streams.as_ref()) };
@@ -108,7 +105,7 @@ fn check_connections(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
 
 /// So many connections are open at a time.
 fn connections_of(own: Option<&Node>) -> i64 {
-    own.and_then(Node::as_int).unwrap_or(USUAL_CONNECTIONS)
+    own.and_then(Node::as_int).unwrap_or(USUAL_CONNECTIONS.into())
 }
 
 fn check_prometheus(prometheus: &Prometheus, diagnostics: &mut Vec<Diagnostic>) {

@@ -4,13 +4,10 @@ use super::{impossible, seconds};
 use crate::{
     diagnostic::Diagnostic,
     grammar::MISSING_FIELD,
-    model::{LoadStage, LoadTest},
+    model::{LoadStage, LoadTest, USUAL_DURATION},
     node::Node,
     render::findings::{misplace, place},
 };
-
-/// Ten seconds, as long as a test takes where nobody says otherwise.
-const USUAL: f64 = 10.0;
 
 pub(super) fn check(test: &LoadTest, diagnostics: &mut Vec<Diagnostic>) {
     let (rate, duration) = (place(test.rate.as_ref()), place(test.duration.as_ref()));
@@ -67,7 +64,7 @@ pub(super) fn weight(node: Option<&Node>) -> f64 {
 pub(super) fn stretches(test: &LoadTest) -> Option<(f64, f64)> {
     let number = |node: &Option<Node>| node.as_ref().and_then(Node::as_number);
     if test.stages.is_empty() {
-        let lasts = test.duration.as_ref().and_then(seconds).unwrap_or(USUAL);
+        let lasts = test.duration.as_ref().and_then(seconds).unwrap_or(USUAL_DURATION.into());
         return number(&test.rate).map(|rate| (rate * lasts, lasts));
     }
     let mut sum = (0.0, 0.0);

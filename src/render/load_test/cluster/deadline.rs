@@ -4,17 +4,10 @@ use super::InCluster;
 use crate::{
     diagnostic::Diagnostic,
     grammar::formats,
+    model::{DRAIN, USUAL_CONNECT_TIMEOUT, USUAL_DURATION, USUAL_TIMEOUT},
     node::Node,
     render::{codes::CUT_SHORT, duration::whole_seconds},
 };
-
-/// What the program takes where the spec is silent, in seconds: how long it sends, answers, connects.
-const DURATION: f64 = 10.0;
-const TIMEOUT: f64 = 10.0;
-const CONNECT_TIMEOUT: f64 = 5.0;
-
-/// Requests that are late are still sent for so long.
-const DRAIN: f64 = 1.0;
 
 /// Workers wait so long for each other, and for what the others have measured.
 const MEETING: f64 = 120.0 + 31.0;
@@ -50,12 +43,13 @@ impl InCluster<'_> {
             node.and_then(Node::as_str).and_then(formats::seconds).unwrap_or(otherwise)
         };
         let sends = match test.stages.as_slice() {
-            [] => seconds(test.duration.as_ref(), DURATION),
+            [] => seconds(test.duration.as_ref(), USUAL_DURATION.into()),
             stages => stages.iter().map(|stage| seconds(Some(&stage.lasts), 0.0)).sum(),
         };
-        let answers = seconds(test.timeout.as_ref(), TIMEOUT) + seconds(test.connect_timeout.as_ref(), CONNECT_TIMEOUT);
+        let answers = seconds(test.timeout.as_ref(), USUAL_TIMEOUT.into())
+            + seconds(test.connect_timeout.as_ref(), USUAL_CONNECT_TIMEOUT.into());
         let meeting = if self.workers().is_some() { MEETING } else { 0.0 };
         let before = seconds(test.wait_ready.as_ref(), 0.0) + seconds(test.warm_up.as_ref(), 0.0);
-        before + meeting + sends + DRAIN + answers
+        before + meeting + sends + f64::from(DRAIN) + answers
     }
 }
